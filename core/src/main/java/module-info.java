@@ -1,0 +1,12 @@
+/// anyarch as a library: platforms, ELF, binfmt_misc, emulators, OCI images, sessions and builds.
+/// Pure Java: what has to be asked of the kernel beyond files goes through the interfaces of
+/// [org.anyarch.kernel].
+@org.jspecify.annotations.NullMarked
+module org.anyarch.core {
+  requires static transitive org.jspecify;
+  requires tools.jackson.databind;
+  requires org.apache.commons.compress;
+  requires org.tukaani.xz;
+
+  exports org.anyarch.kernel;
+}

@@ -1,0 +1,6 @@
+package org.anyarch.kernel.linux;
+
+/// The running Linux kernel.
+public final class LinuxKernel {
+  private LinuxKernel() {}
+}
