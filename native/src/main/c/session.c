@@ -25,6 +25,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,12 @@ struct report {
  * included, by itself; stop signals are left to it as well, so that the shell sees its job stop.
  */
 static const int passed_on[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH };
+
+/*
+ * Main may name another process to pass signals on to, by sigqueue(3) with this signal and the pid as value: a JVM
+ * that waits for a container's runtime cannot pass a signal on without knowing which one it was.
+ */
+enum { REDIRECT = 40 };
 
 static sigset_t callers_mask;
 
@@ -124,6 +131,14 @@ static int mount_all(int *own_proc, enum stage *stage)
 	return 0;
 }
 
+/* Only a process: 0, -1 and negative numbers mean whole groups to kill(2). */
+static pid_t redirected(const siginfo_t *info, pid_t main_pid)
+{
+	intptr_t pid = (intptr_t)info->si_value.sival_ptr;
+
+	return pid > 1 && pid < INT32_MAX ? (pid_t)pid : main_pid;
+}
+
 static _Noreturn void init(int go, int reports, char **program)
 {
 	sigset_t set = waited_for();
@@ -153,13 +168,16 @@ static _Noreturn void init(int go, int reports, char **program)
 	snprintf(said, sizeof said, "entered ids=%s proc=%s", ids_names[ids], own_proc ? "own" : "inherited");
 	setenv("ANYARCH_SESSION", said, 1);
 
-	pid_t main_pid = fork();
+	sigaddset(&set, REDIRECT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	pid_t main_pid = fork(), target;
 	if (main_pid < 0) {
 		tell(reports, FORK, errno);
 		_exit(1);
 	}
 	if (main_pid == 0)
 		start(program);
+	target = main_pid;
 	tell(reports, ENTERED, 0);
 	for (;;) {
 		siginfo_t info;
@@ -174,9 +192,12 @@ static _Noreturn void init(int go, int reports, char **program)
 					_exit(0);
 				}
 			}
+		} else if (signal == REDIRECT) {
+			if (info.si_code == SI_QUEUE && info.si_pid == main_pid)
+				target = redirected(&info, main_pid);
 		} else if (signal > 0 && info.si_code <= 0 && info.si_pid == 0) {
 			/* Pid 0: sent from outside the session, so by outer. */
-			kill(main_pid, signal);
+			kill(target, signal);
 		}
 	}
 }

@@ -1,0 +1,28 @@
+package org.anyarch.cli;
+
+import java.util.concurrent.CompletableFuture;
+
+/// How this process ends when a signal comes while a command is at work: the command is told, cleans up behind itself,
+/// and only then the JVM goes, with the command's exit code.
+final class Ending {
+  private final CompletableFuture<Integer> code = new CompletableFuture<>();
+
+  /// From now on a signal calls `told` and the JVM waits until [#at] was called.
+  void hold(Runnable told) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (!code.isDone()) {
+                    told.run();
+                    Runtime.getRuntime().halt(code.join());
+                  }
+                },
+                "ending"));
+  }
+
+  /// The command has ended and cleaned up.
+  void at(int exitCode) {
+    code.complete(exitCode);
+  }
+}

@@ -1,0 +1,30 @@
+package org.anyarch.cli;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/// Words for failures of java.nio.file, whose messages are often a bare path.
+final class Failures {
+  private Failures() {}
+
+  static String describe(IOException failure) {
+    if (!(failure instanceof FileSystemException file)) {
+      return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    }
+    String reason =
+        switch (file) {
+          case NoSuchFileException _ -> "No such file or directory (ENOENT)";
+          case AccessDeniedException _ -> "Permission denied (EACCES)";
+          case FileAlreadyExistsException _ -> "File exists (EEXIST)";
+          case NotDirectoryException _ -> "Not a directory (ENOTDIR)";
+          case DirectoryNotEmptyException _ -> "Directory not empty (ENOTEMPTY)";
+          default -> file.getReason() == null ? "input/output error" : file.getReason();
+        };
+    return file.getFile() + ": " + reason;
+  }
+}

@@ -1,0 +1,139 @@
+package org.anyarch.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.anyarch.kernel.linux.LinuxKernel;
+
+/// Finds the command, runs it, and turns whatever happens into output and an exit code.
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] words) {
+    Ending ending = new Ending();
+    Context context =
+        new Context(
+            stream(FileDescriptor.out),
+            stream(FileDescriptor.err),
+            callersEnvironment(System.getenv()),
+            Path.of("").toAbsolutePath(),
+            LinuxKernel::create,
+            ending);
+    int code = run(List.of(words), context);
+    context.out().flush();
+    context.err().flush();
+    ending.at(code);
+    System.exit(code);
+  }
+
+  /// The launcher starts Java in a UTF-8 locale and tells what was set before.
+  private static Map<String, String> callersEnvironment(Map<String, String> given) {
+    Map<String, String> environment = new LinkedHashMap<>(given);
+    String locale = environment.remove("ANYARCH_LC_ALL");
+    if (locale != null) {
+      environment.remove("LC_ALL");
+      if (!locale.equals("unset")) {
+        environment.put("LC_ALL", locale);
+      }
+    }
+    return environment;
+  }
+
+  /// Whatever the locale says: file names and messages are UTF-8, as everything else in containers is.
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+
+  static Map<String, Command> commands() {
+    Map<String, Command> commands = new LinkedHashMap<>();
+    for (Command command :
+        List.of(
+            new BuildCommand(),
+            new RunCommand(),
+            new ExecCommand(),
+            new EmulatorCommand(),
+            new PlatformsCommand(),
+            new CacheCommand(),
+            new CompletionCommand())) {
+      commands.put(command.spec().name(), command);
+    }
+    return commands;
+  }
+
+  static int run(List<String> words, Context context) {
+    String first = words.isEmpty() ? "--help" : words.getFirst();
+    if (first.equals("--version") || first.equals("version")) {
+      context.out().println("anyarch " + Version.text());
+      return ExitCode.DONE;
+    }
+    Map<String, Command> commands = commands();
+    if (first.equals("--help") || first.equals("-h") || first.equals("help")) {
+      if (words.size() > 1 && commands.containsKey(words.get(1))) {
+        context.out().print(Help.of(commands.get(words.get(1)).spec()));
+      } else {
+        context.out().print(Help.overview(commands.values()));
+      }
+      return words.isEmpty() ? ExitCode.USAGE : ExitCode.DONE;
+    }
+    if (first.equals(WarmUp.NAME)) {
+      return WarmUp.run(commands.values(), context);
+    }
+    Command command = commands.get(first);
+    if (command == null) {
+      String meant =
+          Spelling.nearest(first, commands.keySet()).map(n -> "; did you mean " + n + "?").orElse("");
+      context.err().println("anyarch: unknown command " + first + meant + " (anyarch --help lists them)");
+      return ExitCode.USAGE;
+    }
+    return run(command, words.subList(1, words.size()), context);
+  }
+
+  private static int run(Command command, List<String> words, Context context) {
+    String name = command.spec().name();
+    boolean passesThrough = command.spec().passesThrough();
+    boolean verbose = false;
+    try {
+      Arguments arguments = Arguments.parse(command.spec(), words);
+      verbose = arguments.has(CommandSpec.VERBOSE);
+      if (arguments.has(CommandSpec.HELP)) {
+        context.out().print(Help.of(command.spec()));
+        return ExitCode.DONE;
+      }
+      return command.run(arguments, context);
+    } catch (UsageException e) {
+      context.err().println("anyarch " + name + ": " + e.getMessage() + " (see anyarch " + name + " --help)");
+      return passesThrough ? ExitCode.OWN_FAILURE : ExitCode.USAGE;
+    } catch (CommandException e) {
+      return failure(name, e.getMessage(), e, passesThrough ? atLeastOwn(e.exitCode()) : e.exitCode(), verbose, context);
+    } catch (IOException e) {
+      return failure(name, Failures.describe(e), e, passesThrough ? ExitCode.OWN_FAILURE : ExitCode.FAILED, verbose, context);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return failure(name, "interrupted", e, 130, verbose, context);
+    } catch (RuntimeException | Error e) {
+      context.err().println("anyarch " + name + ": a bug of anyarch " + Version.text() + "; please report it with these lines:");
+      e.printStackTrace(context.err());
+      return ExitCode.BUG;
+    }
+  }
+
+  /// A program's own statuses go up to 124; ours stay out of its way.
+  private static int atLeastOwn(int code) {
+    return Math.max(code, ExitCode.OWN_FAILURE);
+  }
+
+  private static int failure(
+      String name, String message, Throwable cause, int code, boolean verbose, Context context) {
+    context.err().println("anyarch " + name + ": " + message);
+    if (verbose) {
+      cause.printStackTrace(context.err());
+    }
+    return code;
+  }
+}

@@ -1,0 +1,46 @@
+package org.anyarch.cli;
+
+import java.util.List;
+import org.anyarch.platform.Guest;
+import org.anyarch.platform.Platform;
+
+/// `anyarch platforms`: the table of guests.
+final class PlatformsCommand implements Command {
+  @Override
+  public CommandSpec spec() {
+    return new CommandSpec(
+        "platforms",
+        "list every architecture that can be emulated, with its names",
+        "",
+        "Lists the guests that QEMU's user-mode emulation knows, and what each is called by OCI images, by uname -m\n"
+            + "and by Debian. Each of these names is understood wherever a platform is asked for.",
+        List.of(),
+        false,
+        List.of());
+  }
+
+  @Override
+  public int run(Arguments arguments, Context context) throws UsageException {
+    if (!arguments.operands().isEmpty()) {
+      throw new UsageException("takes no operand: " + arguments.operands().getFirst());
+    }
+    Platform host = Platform.host();
+    context.out().println(row("PLATFORM", "QEMU", "UNAME -M", "DEBIAN", ""));
+    for (Guest guest : Guest.all()) {
+      context
+          .out()
+          .println(
+              row(
+                  guest.platform().map(Platform::toString).orElse("-"),
+                  guest.qemu(),
+                  guest.uname(),
+                  guest.debian().isEmpty() ? "-" : guest.debian(),
+                  guest.nativeOn(host) ? "this machine" : ""));
+    }
+    return ExitCode.DONE;
+  }
+
+  private static String row(String platform, String qemu, String uname, String debian, String note) {
+    return "%-18s %-14s %-14s %-10s %s".formatted(platform, qemu, uname, debian, note).stripTrailing();
+  }
+}

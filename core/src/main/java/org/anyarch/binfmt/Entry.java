@@ -1,0 +1,64 @@
+package org.anyarch.binfmt;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.anyarch.platform.Bytes;
+
+/// What the kernel says of a registered rule in its entry file.
+///
+/// @param flags as printed; newer kernels may have letters that [Flags] does not know
+/// @param unknown lines that this reader does not know, in order
+public record Entry(
+    String name, boolean enabled, String interpreter, String flags, Optional<Rule.Match> match, List<String> unknown) {
+  public Entry {
+    unknown = List.copyOf(unknown);
+  }
+
+  /// Reads the text of an entry file. Never fails: whatever is not understood is kept as unknown.
+  public static Entry parse(String name, String text) {
+    boolean enabled = false;
+    String interpreter = "";
+    String flags = "";
+    String extension = "";
+    int offset = 0;
+    Optional<Bytes> magic = Optional.empty();
+    Optional<Bytes> mask = Optional.empty();
+    List<String> unknown = new ArrayList<>();
+    for (String line : text.lines().toList()) {
+      if (line.equals("enabled")) {
+        enabled = true;
+      } else if (line.startsWith("interpreter ")) {
+        interpreter = line.substring("interpreter ".length());
+      } else if (line.startsWith("flags: ")) {
+        flags = line.substring("flags: ".length());
+      } else if (line.startsWith("extension .")) {
+        extension = line.substring("extension .".length());
+      } else if (line.matches("offset \\d{1,9}")) {
+        offset = Integer.parseInt(line.substring("offset ".length()));
+      } else if (line.matches("magic ([0-9a-f]{2})+")) {
+        magic = Optional.of(Bytes.ofHex(line.substring("magic ".length())));
+      } else if (line.matches("mask ([0-9a-f]{2})+")) {
+        mask = Optional.of(Bytes.ofHex(line.substring("mask ".length())));
+      } else if (!line.equals("disabled") && !line.equals("flags:")) {
+        unknown.add(line);
+      }
+    }
+    return new Entry(name, enabled, interpreter, flags, match(extension, offset, magic, mask), unknown);
+  }
+
+  /// No mask line stands for one of all ones.
+  private static Optional<Rule.Match> match(
+      String extension, int offset, Optional<Bytes> magic, Optional<Bytes> mask) {
+    if (!extension.isEmpty()) {
+      return Optional.of(new Rule.Match.Extension(extension));
+    }
+    if (magic.isEmpty()) {
+      return Optional.empty();
+    }
+    Bytes bits = mask.orElseGet(() -> Bytes.ofHex("ff".repeat(magic.get().length())));
+    return bits.length() == magic.get().length()
+        ? Optional.of(new Rule.Match.Magic(offset, magic.get(), bits))
+        : Optional.empty();
+  }
+}

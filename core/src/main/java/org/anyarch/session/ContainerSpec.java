@@ -1,0 +1,119 @@
+package org.anyarch.session;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What an OCI runtime shall start: a root folder, a program in it, and how much of the session it sees.
+///
+/// @param root the root folder
+/// @param arguments the program and its arguments
+/// @param environment its environment, whole
+/// @param workingFolder where it starts, absolute
+/// @param user whose rights it has
+/// @param terminal whether it gets a terminal of its own, connected to the caller's
+/// @param ownProcesses whether it has a PID namespace of its own, so that all it started ends with it; without one a
+///     signal has its default effect, as it has for any program that is not PID 1
+/// @param readOnlyRoot whether the root is mounted read-only
+/// @param binds files of the session shown in the container, read-only
+public record ContainerSpec(
+    Path root,
+    List<String> arguments,
+    Map<String, String> environment,
+    String workingFolder,
+    Account user,
+    boolean terminal,
+    boolean ownProcesses,
+    boolean readOnlyRoot,
+    List<Bind> binds) {
+
+  /// A file or folder of the session at a place in the container.
+  public record Bind(Path source, String target) {}
+
+  /// What container engines leave a container by default; nothing here reaches beyond the session.
+  private static final List<String> CAPABILITIES =
+      List.of(
+          "CAP_AUDIT_WRITE",
+          "CAP_CHOWN",
+          "CAP_DAC_OVERRIDE",
+          "CAP_FOWNER",
+          "CAP_FSETID",
+          "CAP_KILL",
+          "CAP_MKNOD",
+          "CAP_NET_BIND_SERVICE",
+          "CAP_NET_RAW",
+          "CAP_SETFCAP",
+          "CAP_SETGID",
+          "CAP_SETPCAP",
+          "CAP_SETUID",
+          "CAP_SYS_CHROOT");
+
+  private static final List<String> MASKED =
+      List.of("/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/proc/sched_debug", "/proc/scsi", "/sys/firmware");
+
+  private static final List<String> READ_ONLY =
+      List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
+  public ContainerSpec {
+    arguments = List.copyOf(arguments);
+    // Order is kept: programs print it.
+    environment = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(environment));
+    binds = List.copyOf(binds);
+  }
+
+  /// The config.json of the OCI runtime specification.
+  byte[] json() {
+    ObjectNode config = JsonNodeFactory.instance.objectNode();
+    config.put("ociVersion", "1.0.2");
+    process(config.putObject("process"));
+    config.putObject("root").put("path", root.toString()).put("readonly", readOnlyRoot);
+    config.put("hostname", "anyarch");
+    mounts(config.putArray("mounts"));
+    ObjectNode linux = config.putObject("linux");
+    ArrayNode namespaces = linux.putArray("namespaces");
+    for (String type : ownProcesses ? List.of("mount", "ipc", "uts", "pid") : List.of("mount", "ipc", "uts")) {
+      namespaces.addObject().put("type", type);
+    }
+    MASKED.forEach(linux.putArray("maskedPaths")::add);
+    READ_ONLY.forEach(linux.putArray("readonlyPaths")::add);
+    return JsonMapper.shared().writeValueAsBytes(config);
+  }
+
+  private void process(ObjectNode process) {
+    process.put("terminal", terminal);
+    ObjectNode account = process.putObject("user").put("uid", user.uid()).put("gid", user.gid());
+    ArrayNode groups = account.putArray("additionalGids");
+    user.supplementary().forEach(groups::add);
+    arguments.forEach(process.putArray("args")::add);
+    ArrayNode variables = process.putArray("env");
+    environment.forEach((name, value) -> variables.add(name + "=" + value));
+    process.put("cwd", workingFolder);
+    ObjectNode capabilities = process.putObject("capabilities");
+    for (String set : List.of("bounding", "effective", "permitted")) {
+      CAPABILITIES.forEach(capabilities.putArray(set)::add);
+    }
+    // No rlimits: the container keeps the caller's, which it could not raise anyway.
+  }
+
+  private void mounts(ArrayNode mounts) {
+    mount(mounts, "/proc", "proc", "proc", List.of("nosuid", "noexec", "nodev"));
+    mount(mounts, "/dev", "tmpfs", "tmpfs", List.of("nosuid", "strictatime", "mode=755", "size=65536k"));
+    mount(mounts, "/dev/pts", "devpts", "devpts", List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"));
+    mount(mounts, "/dev/shm", "tmpfs", "shm", List.of("nosuid", "noexec", "nodev", "mode=1777", "size=65536k"));
+    mount(mounts, "/dev/mqueue", "mqueue", "mqueue", List.of("nosuid", "noexec", "nodev"));
+    // A sysfs of its own needs a network namespace of its own, which a build does not have.
+    mount(mounts, "/sys", "bind", "/sys", List.of("rbind", "nosuid", "noexec", "nodev", "ro"));
+    for (Bind bind : binds) {
+      mount(mounts, bind.target(), "bind", bind.source().toString(), List.of("rbind", "nosuid", "nodev", "ro"));
+    }
+  }
+
+  private static void mount(ArrayNode mounts, String target, String type, String source, List<String> options) {
+    ObjectNode mount = mounts.addObject().put("destination", target).put("type", type).put("source", source);
+    options.forEach(mount.putArray("options")::add);
+  }
+}

@@ -1,0 +1,75 @@
+package org.anyarch.session;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.anyarch.binfmt.CaptureCheck;
+import org.anyarch.binfmt.Flags;
+import org.anyarch.binfmt.Instance;
+import org.anyarch.binfmt.Rule;
+import org.anyarch.binfmt.RuleException;
+import org.anyarch.emulator.Emulator;
+import org.anyarch.emulator.EmulatorException;
+import org.anyarch.emulator.Emulators;
+import org.anyarch.platform.Guest;
+import org.anyarch.platform.Platform;
+
+/// The handlers of a session: one rule a guest, with flags POCF, in the session's own binfmt_misc.
+public final class Handlers {
+  private final Instance instance;
+  private final Emulators emulators;
+  private final NativeGuests nativeGuests;
+  private final Map<String, Emulator> registered = new LinkedHashMap<>();
+
+  public Handlers(Instance instance, Emulators emulators, NativeGuests nativeGuests) {
+    this.instance = instance;
+    this.emulators = emulators;
+    this.nativeGuests = nativeGuests;
+  }
+
+  /// Makes programs of these platforms run: those that this machine runs by itself stay as they are, the others get a
+  /// handler.
+  public void enable(List<Platform> platforms)
+      throws SessionException, EmulatorException, IOException, InterruptedException {
+    for (Platform platform : platforms) {
+      Guest guest =
+          Guest.of(platform)
+              .orElseThrow(
+                  () -> new SessionException("no emulator runs " + platform + "; see anyarch platforms"));
+      if (!nativeGuests.runs(guest)) {
+        register(guest, emulators.forGuest(guest));
+      }
+    }
+  }
+
+  /// Makes programs of every guest run for which an emulator is at hand.
+  public void enableAll() throws SessionException, EmulatorException, IOException, InterruptedException {
+    for (Emulator emulator : emulators.available()) {
+      if (!nativeGuests.runs(emulator.guest())) {
+        register(emulator.guest(), emulator);
+      }
+    }
+  }
+
+  private void register(Guest guest, Emulator emulator) throws SessionException, IOException {
+    if (registered.containsKey(guest.qemu())) {
+      return;
+    }
+    try {
+      Rule rule = Rule.forGuest(guest, emulator.path(), Flags.POCF);
+      CaptureCheck.require(rule, List.of(Path.of("/proc/self/exe"), Path.of("/bin/sh"), emulator.path()));
+      instance.register(rule);
+    } catch (RuleException e) {
+      throw new SessionException("cannot register " + guest.qemu() + ": " + e.getMessage(), e);
+    }
+    registered.put(guest.qemu(), emulator);
+  }
+
+  /// What is registered, in the order of registration.
+  public List<Emulator> registered() {
+    return new ArrayList<>(registered.values());
+  }
+}

@@ -1,0 +1,61 @@
+package org.anyarch.session;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The session this process runs in. Its binfmt_misc instance belongs to it alone and ends with it.
+///
+/// @param ids which user and group ids exist in it
+/// @param ownProc whether /proc shows the session's own processes; false where the caller's /proc is partly hidden, as
+///     in most containers
+public record Session(Ids ids, boolean ownProc) {
+
+  /// Which ids a session can give to files and processes.
+  public enum Ids {
+    /// Every id of the caller's user namespace, unchanged; the caller was root.
+    ALL,
+    /// 0 is the caller, 1 and up are its subordinate ids of /etc/subuid and /etc/subgid.
+    SUBIDS,
+    /// 0 is the caller and there is no other.
+    SINGLE
+  }
+
+  /// The variable in which the helper says what it reached.
+  public static final String VARIABLE = "ANYARCH_SESSION";
+
+  private static final Pattern ENTERED =
+      Pattern.compile("entered ids=(all|subids|single) proc=(own|inherited)");
+  private static final Pattern FAILED = Pattern.compile("failed ([a-z_]+) (\\d{1,4})");
+
+  /// The session that the helper entered before it started this process.
+  ///
+  /// @throws SessionException if there is none; the message says which step the kernel refused, why, and the remedy
+  public static Session current(Map<String, String> environment) throws SessionException {
+    String said = environment.getOrDefault(VARIABLE, "");
+    Matcher entered = ENTERED.matcher(said);
+    if (entered.matches()) {
+      Ids ids =
+          switch (entered.group(1)) {
+            case "all" -> Ids.ALL;
+            case "subids" -> Ids.SUBIDS;
+            default -> Ids.SINGLE;
+          };
+      return new Session(ids, entered.group(2).equals("own"));
+    }
+    Matcher failed = FAILED.matcher(said);
+    if (failed.matches()) {
+      throw new SessionException(
+          Obstacle.explain(
+              failed.group(1), Integer.parseInt(failed.group(2)), HostFacts.read(Path.of("/"))));
+    }
+    throw new SessionException(
+        "no session: this command has to be started through bin/anyarch, which enters one before Java starts");
+  }
+
+  /// The folder of the session's own handlers.
+  public static Path handlers() {
+    return Path.of("/proc/sys/fs/binfmt_misc");
+  }
+}

@@ -1,0 +1,133 @@
+package org.anyarch.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Test;
+
+/// A program under `exec` behaves as if it had been started directly.
+final class ExecIT {
+  static List<Actor> actors() {
+    return Machine.actors();
+  }
+
+  private static Path root(Actor actor, String arch) throws IOException {
+    Path root = actor.folder().resolve(arch + "-root");
+    Files.createDirectories(root);
+    Processes.must(
+        root, "tar", "-xf", Machine.roots().resolve(arch + ".tar").toString(), "--no-same-owner");
+    actor.give(root);
+    return root;
+  }
+
+  @ParameterizedTest
+  @MethodSource("actors")
+  void aForeignProgramBelowExecIsEmulated(Actor actor) throws IOException, InterruptedException {
+    Path root = root(actor, "s390x");
+
+    Outcome outcome = actor.anyarch("exec", "--", "chroot", root.toString(), "/bin/busybox", "uname", "-m");
+
+    assertThat(outcome.out()).as("%s", outcome).isEqualTo("s390x\n");
+    assertThat(outcome.status()).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("actors")
+  void exitStatusesPassThrough(Actor actor) throws IOException, InterruptedException {
+    assertThat(actor.anyarch("exec", "--", "sh", "-c", "exit 3").status()).isEqualTo(3);
+    assertThat(actor.anyarch("exec", "--", "sh", "-c", "kill -TERM $$").status()).isEqualTo(128 + 15);
+    assertThat(actor.anyarch("exec", "--", "no-such-program").status()).isEqualTo(127);
+    assertThat(actor.anyarch("exec", "--", "/etc/passwd").status()).isEqualTo(126);
+    assertThat(actor.anyarch("exec").status()).isEqualTo(125);
+  }
+
+  @ParameterizedTest
+  @MethodSource("actors")
+  void standardInputPassesThrough(Actor actor) throws IOException, InterruptedException {
+    Outcome outcome = actor.anyarch(Map.of(), "one\ntwo\n", "exec", "--", "wc", "-l");
+
+    assertThat(outcome.out().strip()).isEqualTo("2");
+  }
+
+  @ParameterizedTest
+  @MethodSource("actors")
+  void theEnvironmentIsTheCallers(Actor actor) throws IOException, InterruptedException {
+    Outcome outcome = actor.anyarch(Map.of("LC_ALL", "POSIX", "MINE", "1"), "", "exec", "--", "env");
+
+    assertThat(outcome.out()).contains("LC_ALL=POSIX\n").contains("MINE=1\n").doesNotContain("ANYARCH_SESSION");
+  }
+
+  @ParameterizedTest
+  @MethodSource("actors")
+  void aSignalReachesTheProgramOnce(Actor actor) throws IOException, InterruptedException {
+    Path out = actor.write("out", "");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            actor.command(
+                Map.of(), "exec", "--", "sh", "-c", "n=0; trap 'n=$((n+1)); echo got $n' TERM; echo ready; while [ $n -lt 1 ]; do sleep 0.1; done; sleep 0.3; exit 9"));
+    builder.environment().putAll(actor.environment(Map.of()));
+    Process process = builder.redirectOutput(out.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    awaitText(out, "ready");
+
+    process.destroy();
+
+    assertThat(process.waitFor()).isEqualTo(9);
+    assertThat(out).hasContent("ready\ngot 1");
+  }
+
+  private static void awaitText(Path file, String text) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (!Files.readString(file).contains(text)) {
+      assertThat(System.nanoTime()).as("no %s in %s within a minute", text, file).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("actors")
+  void whatTheProgramLeavesRunningEndsWithIt(Actor actor) throws IOException, InterruptedException {
+    String marker = "10" + actor.folder().getFileName().toString().hashCode();
+
+    Images.succeed(actor.anyarch("exec", "--", "sh", "-c", "sleep " + marker.replace("-", "") + " & exit 0"));
+
+    assertThat(ProcessHandle.allProcesses().filter(p -> p.info().commandLine().orElse("").contains(marker.replace("-", "")))).isEmpty();
+  }
+
+  @Test
+  void aTerminalIsATerminal() throws IOException, InterruptedException {
+    Actor actor = Machine.root();
+    String command = Machine.anyarch() + " exec -- sh -c 'test -t 0 && test -t 1 && stty size && echo terminal'";
+
+    Outcome outcome =
+        Processes.run(
+            actor.folder(), actor.environment(Map.of()), "", List.of("script", "-qec", command, "/dev/null"));
+
+    assertThat(outcome.out()).as("%s", outcome).contains("terminal");
+  }
+
+  @ParameterizedTest
+  @MethodSource("actors")
+  void runStartsAContainerInARootFolder(Actor actor) throws IOException, InterruptedException {
+    Path root = root(actor, "arm64");
+    long before = entries(root);
+
+    Outcome outcome = actor.anyarch("run", "--rootfs", root.toString(), "/bin/busybox", "uname", "-m");
+
+    assertThat(outcome.out()).as("%s", outcome).isEqualTo("aarch64\n");
+    assertThat(actor.anyarch("run", "--rootfs", root.toString(), "/bin/busybox", "sh", "-c", "exit 4").status()).isEqualTo(4);
+    assertThat(entries(root)).isEqualTo(before);
+  }
+
+  private static long entries(Path root) throws IOException {
+    try (var walk = Files.walk(root)) {
+      return walk.count();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package org.anyarch.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// What is left of a build that is killed in the middle.
+final class KilledIT {
+  private static final int MOMENTS = 10;
+
+  @Test
+  void killingABuildAtAnyMomentLeavesTheHostAsItWas() throws IOException, InterruptedException {
+    Actor actor = Machine.user();
+    Images.base(actor, List.of("linux/arm64", "linux/s390x"));
+    actor.write(
+        "app/Containerfile",
+        """
+        FROM oci:../base
+        RUN i=0; while [ $i -lt 20 ]; do echo $i > /file-$i; uname -m; i=$((i+1)); done
+        RUN sh -c 'sleep 1000 & uname -m'
+        """);
+    List<String> command =
+        actor.command(
+            Map.of(), "build", "--platform", "linux/arm64,linux/s390x", "-o", "oci:result", "-t", "x", "app");
+    long whole = timed(actor, command, Long.MAX_VALUE);
+    String digest = Images.succeed(Images.build(actor, "kept", List.of("linux/arm64", "linux/s390x"), "app")).out();
+    Map<String, Object> before = Machine.host(actor.folder().toString());
+
+    for (int moment = 0; moment < MOMENTS; moment++) {
+      deleted(actor.folder().resolve("result"));
+      timed(actor, command, whole * moment / MOMENTS);
+      assertThat(Machine.host(actor.folder().toString())).as("after %d/%d of the build", moment, MOMENTS).isEqualTo(before);
+    }
+
+    Outcome next = Images.succeed(Images.build(actor, "kept", List.of("linux/arm64", "linux/s390x"), "app"));
+    assertThat(next.out()).isEqualTo(digest);
+    assertThat(Files.list(actor.home().resolve("work"))).isEmpty();
+  }
+
+  private static void deleted(Path folder) {
+    Processes.must(Path.of("/"), "rm", "-rf", folder.toString());
+  }
+
+  /// Runs for at most so many milliseconds, then kills the process that a shell would know; returns how long it took.
+  private static long timed(Actor actor, List<String> command, long limit) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(actor.folder().toFile());
+    builder.environment().putAll(actor.environment(Map.of()));
+    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    long start = System.nanoTime();
+    Process process = builder.start();
+    boolean ended =
+        limit == Long.MAX_VALUE ? process.waitFor() >= 0 : process.waitFor(limit, TimeUnit.MILLISECONDS);
+    if (!ended) {
+      process.destroyForcibly().waitFor();
+      awaitSilence(actor.folder().toString());
+    }
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+  }
+
+  /// The kernel takes a moment to kill a PID namespace; it must not need more than ten seconds.
+  private static void awaitSilence(String marker) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (System.nanoTime() < deadline
+        && ProcessHandle.allProcesses().anyMatch(p -> p.info().commandLine().filter(c -> c.contains(marker)).isPresent())) {
+      Thread.onSpinWait();
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package org.anyarch.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The product's main job: one image for seven architectures, as root and as an ordinary user.
+final class SevenPlatformsIT {
+  private static final String CONTAINERFILE =
+      """
+      FROM oci:../base AS build
+      RUN uname -m > /machine && mkdir -p /data/deep && echo "made by $(uname -m)" > /data/deep/file
+      RUN rm /data/deep/file && ln /machine /data/hard && ln -s machine /data/soft && chmod 4755 /machine && chown 33:44 /data
+      FROM oci:../base
+      ARG TARGETPLATFORM
+      COPY --from=build /machine /built-on
+      COPY --from=build --chown=12:13 /data /data
+      COPY greeting /greeting
+      LABEL platform=$TARGETPLATFORM
+      WORKDIR /work/here
+      ENTRYPOINT ["/bin/sh", "-c", "cat /built-on; uname -m; cat /greeting"]
+      """;
+
+  static List<Actor> actors() {
+    return Machine.actors();
+  }
+
+  private static void prepare(Actor actor) throws IOException, InterruptedException {
+    Images.base(actor, Machine.SEVEN);
+    actor.write("app/Containerfile", CONTAINERFILE);
+    actor.write("app/greeting", "hello\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("actors")
+  void everyPlatformIsBuiltByItselfAndRuns(Actor actor) throws IOException, InterruptedException {
+    Map<String, Object> before = Machine.host(actor.folder().toString());
+    prepare(actor);
+
+    Images.succeed(Images.build(actor, "app-image", Machine.SEVEN, "app"));
+
+    for (String platform : Machine.SEVEN) {
+      Outcome run = Images.succeed(actor.anyarch("run", "--platform", platform, "oci:app-image"));
+      String machine = Machine.MACHINES.get(platform);
+      assertThat(run.out()).as(platform).isEqualTo(machine + "\n" + machine + "\nhello\n");
+    }
+    assertThat(Machine.host(actor.folder().toString())).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @MethodSource("actors")
+  void theFieldsToolsAcceptTheResult(Actor actor) throws IOException, InterruptedException {
+    prepare(actor);
+    Images.succeed(Images.build(actor, "app-image", Machine.SEVEN, "app"));
+    Path folder = actor.folder();
+
+    for (String platform : Machine.SEVEN) {
+      String[] parts = platform.split("/");
+      String inspected =
+          Processes.must(
+              folder, "skopeo", "--override-arch", parts[1], "--override-variant", parts.length > 2 ? parts[2] : "", "inspect", "--config", "oci:app-image:test");
+      assertThat(inspected).contains("\"architecture\":").contains(parts[1]);
+    }
+    Processes.must(folder, "skopeo", "copy", "--multi-arch", "all", "oci:app-image:test", "oci:copied:test");
+    Processes.must(folder, "umoci", "unpack", "--rootless", "--image", "copied:test", "bundle");
+    assertThat(folder.resolve("bundle/rootfs/greeting")).hasContent("hello");
+    assertThat(folder.resolve("bundle/rootfs/data/deep")).isEmptyDirectory();
+    Path storage = folder.resolve("storage");
+    Processes.must(
+        folder, "buildah", "--storage-driver", "vfs", "--root", storage.toString(), "--runroot", storage + "-run", "pull", "--arch", "s390x", "oci:app-image:test");
+  }
+
+  @Test
+  void equalInputGivesEqualDigestsForRootAndForAnOrdinaryUser() throws IOException, InterruptedException {
+    Map<String, String> digests = new HashMap<>();
+    for (Actor actor : List.of(Machine.root(), Machine.root(), Machine.user())) {
+      prepare(actor);
+      digests.put(actor.folder().toString(), Images.succeed(Images.build(actor, "app-image", Machine.SEVEN, "app")).out());
+    }
+
+    assertThat(digests.values()).hasSize(3).allMatch(digest -> digest.startsWith("sha256:"));
+    assertThat(digests.values().stream().distinct()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("actors")
+  void twoBuildsAtOnceDoNotDisturbEachOther(Actor actor) throws IOException, InterruptedException {
+    prepare(actor);
+
+    CompletableFuture<Outcome> first = CompletableFuture.supplyAsync(() -> build(actor, "one"));
+    CompletableFuture<Outcome> second = CompletableFuture.supplyAsync(() -> build(actor, "two"));
+
+    assertThat(Images.succeed(first.join()).out()).isEqualTo(Images.succeed(second.join()).out());
+    assertThat(Files.list(actor.home().resolve("work"))).isEmpty();
+  }
+
+  private static Outcome build(Actor actor, String output) {
+    try {
+      return Images.build(actor, output, Machine.SEVEN, "app");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("actors")
+  void anOrdinaryBuildLeavesNoWorkBehind(Actor actor) throws IOException, InterruptedException {
+    Images.base(actor, List.of("linux/arm64"));
+
+    assertThat(Files.list(actor.home().resolve("work"))).isEmpty();
+    Images.succeed(actor.anyarch("cache", "prune"));
+    assertThat(Files.list(actor.home().resolve("layers"))).isEmpty();
+  }
+}

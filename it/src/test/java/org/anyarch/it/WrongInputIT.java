@@ -1,0 +1,146 @@
+package org.anyarch.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Wrong input: one line that says what and where, the documented exit code, and nothing left behind.
+final class WrongInputIT {
+  private final Actor actor = Machine.user();
+
+  @BeforeEach
+  void base() throws IOException, InterruptedException {
+    Images.base(actor, List.of("linux/amd64"));
+  }
+
+  private Outcome build(String containerfile, String... more) throws IOException, InterruptedException {
+    actor.write("bad/Containerfile", containerfile);
+    Outcome outcome = Images.build(actor, "result", List.of("linux/amd64"), "bad", more);
+    assertThat(actor.folder().resolve("result")).as("%s", outcome).doesNotExist();
+    assertThat(Files.list(actor.home().resolve("work"))).isEmpty();
+    assertThat(outcome.err()).doesNotContain("Exception").doesNotContain("\tat ");
+    return outcome;
+  }
+
+  private static String lastLine(Outcome outcome) {
+    return outcome.err().strip().lines().reduce((_, last) -> last).orElse("");
+  }
+
+  @Test
+  void anUnknownPlatformIsAUsageErrorThatNamesIt() throws IOException, InterruptedException {
+    Outcome outcome = actor.anyarch("build", "--platform", "linux/arm65", "-o", "oci:result", "base-context");
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(lastLine(outcome)).contains("arm65").contains("arm64");
+  }
+
+  @Test
+  void aMissingFileInCopyIsNamedWithItsLine() throws IOException, InterruptedException {
+    Outcome outcome = build("FROM scratch\n\nCOPY nowhere /\n");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(lastLine(outcome)).contains("Containerfile:3").contains("nowhere");
+  }
+
+  @Test
+  void aRunThatFailsShowsCommandLineAndLastOutput() throws IOException, InterruptedException {
+    Outcome outcome = build("FROM oci:../base\nRUN echo before the end; exit 7\n");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.err()).contains("Containerfile:2").contains("exit 7").contains("status 7").contains("before the end");
+  }
+
+  @Test
+  void aSyntaxErrorHasLineAndColumn() throws IOException, InterruptedException {
+    Outcome outcome = build("FROM scratch\nCOPY --chwn=1 a b\n");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(lastLine(outcome)).containsPattern("Containerfile:2:\\d+").contains("--chwn").contains("--chown");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HEALTHCHECK CMD true, HEALTHCHECK",
+    "ONBUILD RUN true, ONBUILD",
+    "RUN --mount=type=cache\\,target=/x true, --mount",
+    "ADD https://example.org/x /x, https://example.org/x",
+  })
+  void whatIsNotSupportedIsRefusedByName(String line, String name) throws IOException, InterruptedException {
+    Outcome outcome = build("FROM oci:../base\n" + line.replace("\\,", ",") + "\n");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(lastLine(outcome)).contains("Containerfile:2").contains(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"../outside", "/absolute/../../outside"})
+  void anArchiveThatClimbsOutIsRefused(String name) throws IOException, InterruptedException {
+    Archives.file(actor, "bad/evil.tar", name);
+
+    Outcome outcome = build("FROM scratch\nADD evil.tar /in/\n");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(lastLine(outcome)).contains("Containerfile:2").contains(name);
+  }
+
+  @Test
+  void aLinkInAnArchiveNeverLeadsOutOfTheRoot() throws IOException, InterruptedException {
+    Path outside = actor.write("outside/victim", "untouched").getParent();
+    Archives.linkThenFile(actor, "bad/evil.tar", "link", outside.toString(), "link/victim");
+    actor.write("bad/Containerfile", "FROM scratch\nADD evil.tar /in/\n");
+
+    Images.build(actor, "result", List.of("linux/amd64"), "bad");
+
+    assertThat(outside.resolve("victim")).hasContent("untouched");
+    assertThat(Files.list(outside)).hasSize(1);
+  }
+
+  @Test
+  void aBaseImageWithoutThePlatformListsThoseItHas() throws IOException, InterruptedException {
+    actor.write("bad/Containerfile", "FROM oci:../base\n");
+
+    Outcome outcome = Images.build(actor, "result", List.of("linux/s390x"), "bad");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(lastLine(outcome)).contains("linux/s390x").contains("amd64");
+  }
+
+  @Test
+  void anUnreadableContextIsNamed() throws IOException, InterruptedException {
+    actor.write("bad/Containerfile", "FROM scratch\nCOPY secret /\n");
+    Path secret = actor.write("bad/secret", "x");
+    Processes.must(Path.of("/"), "chown", "root:root", secret.toString());
+    Processes.must(Path.of("/"), "chmod", "600", secret.toString());
+
+    Outcome outcome = Images.build(actor, "result", List.of("linux/amd64"), "bad");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(lastLine(outcome)).contains("secret").contains("EACCES");
+  }
+
+  @Test
+  void aFullDiskIsSaidAndLeavesNothing() throws IOException, InterruptedException {
+    actor.write("big/Containerfile", "FROM oci:../base\nRUN dd if=/dev/zero of=/fill bs=1M count=64\n");
+    // A disk of 16 MiB, in a mount namespace of this test's own.
+    List<String> command =
+        List.of(
+            "unshare", "-m", "sh", "-c",
+            "mkdir -p small && mount -t tmpfs -o size=16m,mode=777 none small && ANYARCH_HOME=$PWD/small "
+                + Machine.anyarch() + " build -t x -o oci:result big; status=$?; ls small/work; exit $status");
+
+    Outcome outcome = Processes.run(actor.folder(), Machine.root().environment(Map.of()), "", command);
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.err()).containsIgnoringCase("no space left");
+    assertThat(outcome.out()).isEmpty();
+    assertThat(actor.folder().resolve("result")).doesNotExist();
+  }
+}
