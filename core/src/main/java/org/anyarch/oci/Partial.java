@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -80,12 +79,10 @@ record Partial(Path path, FileChannel channel) implements AutoCloseable {
 
   /// Deletes what killed writers left in `folder`.
   static void sweep(Path folder) throws IOException {
-    try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, PREFIX + "*")) {
-      for (Path path : left) {
-        // Closing any channel of a file gives up all locks that this process has on it.
-        if (!String.valueOf(path.getFileName()).startsWith(OURS)) {
-          sweepOne(path);
-        }
+    for (Path path : Listing.of(folder, PREFIX + "*")) {
+      // Closing any channel of a file gives up all locks that this process has on it.
+      if (!String.valueOf(path.getFileName()).startsWith(OURS)) {
+        sweepOne(path);
       }
     }
   }
