@@ -9,4 +9,6 @@ module org.anyarch.core {
   requires org.tukaani.xz;
 
   exports org.anyarch.kernel;
+  exports org.anyarch.oci;
+  exports org.anyarch.platform;
 }

@@ -1,0 +1,59 @@
+package org.anyarch.oci;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HexFormat;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.tukaani.xz.XZInputStream;
+
+/// How an archive is compressed, told by its first bytes; names and media types are often wrong.
+enum Compression {
+  NONE(""),
+  GZIP("1f8b"),
+  BZIP2("425a68"),
+  XZ("fd377a585a00"),
+  ZSTD("28b52ffd");
+
+  /// `xz -9` needs 65 MiB; an archive asking for more is not unpacked on its word.
+  private static final int XZ_MEMORY_KIB = 128 << 10;
+
+  private final String magic;
+
+  Compression(String magic) {
+    this.magic = magic;
+  }
+
+  /// Looks at the first bytes and leaves them in the stream.
+  static Compression of(BufferedInputStream in) throws IOException {
+    in.mark(16);
+    String head = HexFormat.of().formatHex(in.readNBytes(8));
+    in.reset();
+    for (Compression compression : values()) {
+      if (compression != NONE && head.startsWith(compression.magic)) {
+        return compression;
+      }
+    }
+    return NONE;
+  }
+
+  /// @param what the archive's name in messages
+  InputStream decoded(InputStream in, String what) throws IOException {
+    return switch (this) {
+      case NONE -> in;
+      case GZIP ->
+          GzipCompressorInputStream.builder()
+              .setInputStream(in)
+              .setDecompressConcatenated(true)
+              .get();
+      case BZIP2 -> new BZip2CompressorInputStream(in, true);
+      case XZ -> new XZInputStream(in, XZ_MEMORY_KIB);
+      case ZSTD ->
+          throw new OciException(
+              what
+                  + " is compressed with zstd, which cannot be read yet. Compress it with gzip"
+                  + " instead (an image: skopeo copy --dest-compress-format gzip).");
+    };
+  }
+}

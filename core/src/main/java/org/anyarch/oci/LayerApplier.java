@@ -1,0 +1,103 @@
+package org.anyarch.oci;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.function.Consumer;
+import org.anyarch.kernel.FileNodes;
+import org.anyarch.kernel.Xattrs;
+
+/// Applies layers to a root folder that shows all layers below merged: what they add and change is
+/// put there, what their whiteouts name is deleted. Nothing outside of the root folder is touched,
+/// whatever a layer says.
+///
+/// Owners, modes, times with nanoseconds, extended attributes, hard links, pipes and devices come
+/// out as they went in. Left out with a warning is what this process may not make: device nodes,
+/// and extended attributes that the file system or the kernel refuses. A folder that a layer does
+/// not list keeps its time. After a failure the root folder is to be thrown away.
+public final class LayerApplier {
+  static final String WHITEOUT = ".wh.";
+  static final String OPAQUE = ".wh..wh..opq";
+
+  private static final String AUFS = ".wh..wh.";
+
+  // What is made has to be remembered for opaque folders, and memory must not grow with what a
+  // stranger's archive claims.
+  private static final long MOST_ENTRIES = 4_000_000;
+
+  private final FileNodes nodes;
+  private final Xattrs xattrs;
+  private final Consumer<String> warnings;
+
+  /// @param warnings told what was left out, one line each
+  public LayerApplier(FileNodes nodes, Xattrs xattrs, Consumer<String> warnings) {
+    this.nodes = nodes;
+    this.xattrs = xattrs;
+    this.warnings = warnings;
+  }
+
+  /// Applies one layer, whose blob is verified.
+  ///
+  /// @return the digest of the uncompressed layer, to be compared with the image's `diff_ids`
+  /// @throws OciException naming the archive entry that is refused or cannot be made
+  public Digest apply(Layout layout, Descriptor layer, Path root) throws IOException {
+    if (!MediaType.isLayer(layer.mediaType())) {
+      throw new OciException("the layer " + layer + " is of a type that cannot be unpacked.");
+    }
+    try (InputStream blob = layout.open(layer)) {
+      Digest diffId = apply(blob, "the layer " + layer.digest(), root);
+      // Only the end of the stream tells that the blob was the right one.
+      blob.transferTo(OutputStream.nullOutputStream());
+      return diffId;
+    }
+  }
+
+  /// Applies a layer from a stream, compressed with gzip or not at all.
+  ///
+  /// @param what the layer's name in messages
+  public Digest apply(InputStream layer, String what, Path root) throws IOException {
+    BufferedInputStream buffered = new BufferedInputStream(layer, 1 << 16);
+    Compression compression = Compression.of(buffered);
+    if (compression == Compression.BZIP2 || compression == Compression.XZ) {
+      throw new OciException(what + " is compressed with " + compression + ", which no layer is.");
+    }
+    MessageDigest digest = Digest.sha256();
+    InputStream tar = new DigestInputStream(compression.decoded(buffered, what), digest);
+    Unpacking unpacking = new Unpacking(what, MOST_ENTRIES);
+    TreeWriter tree = new TreeWriter(root, nodes, xattrs, warnings, null);
+    unpacking.run(tar, (entry, content) -> applyEntry(tree, entry, content));
+    tree.finish();
+    return Digest.of("sha256", digest.digest());
+  }
+
+  private static void applyEntry(TreeWriter tree, TarEntry entry, TarReader content)
+      throws IOException {
+    EntryName name = EntryName.parse(entry.name());
+    if (name.parts().stream().anyMatch(part -> part.startsWith(AUFS) && !part.equals(OPAQUE))) {
+      // The books of aufs, Docker's first layer store; they never meant a file.
+      return;
+    }
+    for (String part : name.parent().parts()) {
+      if (part.startsWith(WHITEOUT)) {
+        throw new OciException("a folder cannot have a name that starts with .wh.");
+      }
+    }
+    String last = name.last();
+    if (last.equals(OPAQUE)) {
+      tree.clearBelow(tree.locate(name.parent().toString()));
+    } else if (last.startsWith(WHITEOUT)) {
+      String hidden = last.substring(WHITEOUT.length());
+      if (List.of("", ".", "..").contains(hidden)) {
+        throw new OciException("it is a whiteout of no file.");
+      }
+      tree.clear(tree.locate(name.parent() + "/" + hidden));
+    } else {
+      Unpacking.place(tree, "", name, entry, content);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package org.anyarch.oci;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.function.Consumer;
+import java.util.zip.GZIPOutputStream;
+import org.anyarch.kernel.Xattrs;
+
+/// Packs an overlayfs upper folder into a layer: its files, and what overlayfs notes there as
+/// deleted as whiteouts. Equal content gives equal bytes, in whatever order, folder and at whatever
+/// time it was made:
+///
+/// - Entries are sorted by the bytes of their paths (a folder's ends in a slash). Owners are
+///   numbers. The root folder itself is no entry.
+/// - A time after `latest` becomes `latest`; an earlier one keeps its nanoseconds.
+/// - Of a file with several names the first is the file and the others are hard links to it.
+/// - Of the extended attributes `security.capability`, `user.*` and POSIX ACLs are kept; the others
+///   tell about the host.
+///
+/// Sockets are left out with a warning. Refused by name are files that a layer cannot hold: names
+/// that are not UTF-8 or look like whiteouts, and files whose content overlayfs left in a lower
+/// folder (mount with `metacopy=off` and `redirect_dir=off`).
+public final class LayerPacker {
+  private final Xattrs xattrs;
+  private final Instant latest;
+  private final Consumer<String> warnings;
+
+  /// @param latest no file's time may be after it; [Instant#MAX] to keep them all
+  /// @param warnings told what was left out, one line each
+  public LayerPacker(Xattrs xattrs, Instant latest, Consumer<String> warnings) {
+    this.xattrs = xattrs;
+    this.latest = latest;
+    this.warnings = warnings;
+  }
+
+  /// Packs `upper` into a new blob, compressed with gzip. Nothing may write to it meanwhile.
+  public PackedLayer pack(Path upper, Layout into) throws IOException {
+    MessageDigest digest = Digest.sha256();
+    try (BlobWriter blob = into.newBlob(MediaType.LAYER_GZIP)) {
+      long entries;
+      // Level 6, no name, no time; its header has no other variable.
+      try (GZIPOutputStream gzip = new GZIPOutputStream(new Unclosed(blob), 1 << 16);
+          OutputStream tar = new DigestOutputStream(gzip, digest)) {
+        TarWriter writer = new TarWriter(tar);
+        UpperWalk walk = new UpperWalk(upper, xattrs, latest, warnings, writer);
+        entries = walk.run();
+        writer.finish();
+      }
+      return new PackedLayer(blob.commit(), Digest.of("sha256", digest.digest()), entries);
+    }
+  }
+
+  /// Lets the compression be closed, which frees its memory, without closing the blob.
+  private static final class Unclosed extends java.io.FilterOutputStream {
+    Unclosed(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
+  }
+}

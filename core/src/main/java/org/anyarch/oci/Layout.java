@@ -1,0 +1,233 @@
+package org.anyarch.oci;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
+import org.anyarch.platform.Platform;
+
+/// An OCI image layout: a folder of blobs named by their digests, and `index.json` with the images'
+/// names.
+///
+/// Blobs never change. Names may be added by several processes at once: every change of the index
+/// replaces it as a whole, under a lock. Every blob that is read is compared with its descriptor.
+public final class Layout {
+  private final Path root;
+  private final LayoutIndex index;
+
+  private Layout(Path root) {
+    this.root = root;
+    this.index = new LayoutIndex(root);
+  }
+
+  /// Opens the layout that lies in `folder`.
+  public static Layout open(Path folder) throws OciException {
+    Layout layout = new Layout(folder);
+    try {
+      layout.index.checkMarker();
+      layout.index.read();
+      return layout;
+    } catch (OciException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new OciException(
+          folder
+              + " is no readable OCI image layout ("
+              + e
+              + "). Name a folder that holds oci-layout, index.json and blobs/.",
+          e);
+    }
+  }
+
+  /// Opens the layout in `folder`, or makes an empty one of it if it is empty or not there. What
+  /// killed writers left in it is deleted.
+  public static Layout create(Path folder) throws IOException {
+    try {
+      Files.createDirectories(folder);
+    } catch (FileAlreadyExistsException e) {
+      throw new OciException(folder + " is a file, not a folder for an OCI image layout.", e);
+    }
+    if (Files.notExists(folder.resolve(LayoutIndex.MARKER))) {
+      try (Stream<Path> content = Files.list(folder)) {
+        if (content.findAny().isPresent()) {
+          throw new OciException(
+              folder
+                  + " holds files but no OCI image layout: nothing is written to it. Name a new or"
+                  + " empty folder.");
+        }
+      }
+    }
+    Layout layout = new Layout(folder);
+    layout.index.create();
+    Files.createDirectories(layout.blobs());
+    Partial.sweep(folder);
+    Partial.sweep(layout.blobs());
+    return layout;
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  /// The names and images in this layout now.
+  public Index index() throws OciException {
+    return index.read();
+  }
+
+  /// The image of that name: the annotation `org.opencontainers.image.ref.name`, or containerd's
+  /// `io.containerd.image.name`.
+  public Optional<Descriptor> named(String name) throws OciException {
+    return index.named(name);
+  }
+
+  /// The layout's one image, for those who name none.
+  public Descriptor only() throws OciException {
+    List<Descriptor> entries = index().manifests();
+    if (entries.size() == 1) {
+      return entries.getFirst();
+    }
+    throw new OciException(
+        entries.isEmpty()
+            ? "the OCI image layout " + root + " holds no image."
+            : "the OCI image layout "
+                + root
+                + " holds "
+                + entries.size()
+                + " images: add the name of one, "
+                + String.join(" or ", index.names())
+                + ".");
+  }
+
+  /// Gives `image`, whose blobs are in this layout, a name that nobody else has afterwards. Others
+  /// may tag at the same time.
+  public void tag(String name, Descriptor image) throws IOException {
+    if (!has(image)) {
+      throw new OciException(
+          "cannot name " + Quoted.name(name) + ": " + image + " is not in " + root + ".");
+    }
+    index.tag(name, image);
+  }
+
+  /// Whether a blob of this digest and size is here; its content is not read.
+  public boolean has(Descriptor blob) throws IOException {
+    Path file = file(blob);
+    return Files.isRegularFile(file) && Files.size(file) == blob.size();
+  }
+
+  /// The blob's bytes. The end of the stream is only reported if size and digest are right, and an
+  /// [OciException] thrown otherwise: nothing read may be believed before.
+  public InputStream open(Descriptor blob) throws IOException {
+    Path file = file(blob);
+    // A pipe of that name would wait for a writer for ever.
+    if (!Files.isRegularFile(file)) {
+      throw new OciException(
+          "the blob "
+              + blob
+              + " is not in the OCI image layout "
+              + root
+              + ": the layout is incomplete. Copy the image to it again.");
+    }
+    return new VerifiedStream(
+        new BufferedInputStream(Files.newInputStream(file), 1 << 16), blob, file.toString());
+  }
+
+  /// The whole blob, verified, if it has at most `limit` bytes.
+  public byte[] bytes(Descriptor blob, int limit) throws IOException {
+    if (blob.size() > limit) {
+      throw new OciException("the blob " + blob + " is larger than " + limit + " bytes.");
+    }
+    try (InputStream in = open(blob)) {
+      return in.readAllBytes();
+    }
+  }
+
+  public BlobWriter newBlob(String mediaType) throws IOException {
+    return new BlobWriter(blobs(), mediaType);
+  }
+
+  /// Adds a small blob.
+  public Descriptor put(String mediaType, byte[] content) throws IOException {
+    try (BlobWriter writer = newBlob(mediaType)) {
+      writer.write(content);
+      return writer.commit();
+    }
+  }
+
+  public Manifest manifest(Descriptor manifest) throws IOException {
+    return Manifest.parse(bytes(manifest, Json.LARGEST_DOCUMENT));
+  }
+
+  public Index index(Descriptor nested) throws IOException {
+    return Index.parse(bytes(nested, Json.LARGEST_DOCUMENT));
+  }
+
+  public ImageConfig config(Manifest manifest) throws IOException {
+    return ImageConfig.parse(bytes(manifest.config(), Json.LARGEST_DOCUMENT));
+  }
+
+  /// The image for `wanted` at or below `image`, which may be a manifest, or an index whose entries
+  /// may be indexes. An entry of exactly that platform wins over one that `matches` holds for, and
+  /// among those the first wins.
+  ///
+  /// @param matches whether an image of the first platform is what the second asks for
+  /// @throws OciException naming the platforms that are there if the wanted one is not
+  public Resolved resolve(
+      Descriptor image, Platform wanted, BiPredicate<Platform, Platform> matches)
+      throws IOException {
+    return new Resolution(this, wanted, matches).of(image);
+  }
+
+  /// Copies one blob with its bytes as they are: verified, as a hard link where that is possible.
+  public void copyBlob(Layout source, Descriptor blob) throws IOException {
+    if (has(blob)) {
+      return;
+    }
+    try (InputStream in = source.open(blob)) {
+      in.transferTo(java.io.OutputStream.nullOutputStream());
+    }
+    Path target = file(blob);
+    Files.createDirectories(target.resolveSibling("."));
+    try {
+      Files.createLink(target, source.file(blob).toRealPath());
+    } catch (FileAlreadyExistsException e) {
+      // Another writer brought the same content.
+      return;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      // Another file system, or links are not permitted here.
+      copyBytes(source, blob, target);
+    }
+  }
+
+  private static void copyBytes(Layout source, Descriptor blob, Path target) throws IOException {
+    try (InputStream in = source.open(blob);
+        Partial partial = Partial.in(target.resolveSibling("."))) {
+      byte[] buffer = new byte[1 << 16];
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        partial.write(buffer, 0, count);
+      }
+      partial.become(target);
+    }
+  }
+
+  /// Copies an image with everything below it: nested indexes, manifests, configurations, layers.
+  public void copy(Layout source, Descriptor image) throws IOException {
+    for (Descriptor blob : new Closure(source).of(image)) {
+      copyBlob(source, blob);
+    }
+  }
+
+  private Path blobs() {
+    return root.resolve("blobs").resolve("sha256");
+  }
+
+  private Path file(Descriptor blob) {
+    return root.resolve(blob.digest().path());
+  }
+}

@@ -1,0 +1,90 @@
+package org.anyarch.oci;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.anyarch.kernel.FileNodes;
+import org.anyarch.kernel.Xattrs;
+import org.jspecify.annotations.Nullable;
+
+/// Unpacks tar archives into a folder of a root, as `ADD` does: uncompressed, or compressed with
+/// gzip, bzip2 or xz. Names mean what they say, there are no whiteouts. Nothing outside of the root
+/// is touched; names with `..` are refused, absolute ones start at the destination, and symbolic
+/// links in the way lead where they would inside the root.
+///
+/// For metadata, and for what is left out with a warning, see [LayerApplier].
+public final class TarExtractor {
+  private static final long MOST_ENTRIES = 4_000_000;
+
+  private final FileNodes nodes;
+  private final Xattrs xattrs;
+  private final Consumer<String> warnings;
+
+  /// @param warnings told what was left out, one line each
+  public TarExtractor(FileNodes nodes, Xattrs xattrs, Consumer<String> warnings) {
+    this.nodes = nodes;
+    this.xattrs = xattrs;
+    this.warnings = warnings;
+  }
+
+  /// Whether the content of `file` is an archive that [#extract] unpacks.
+  ///
+  /// @throws OciException for zstd, behind which there might be one
+  public static boolean isArchive(Path file) throws IOException {
+    try (BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      Compression compression = Compression.of(in);
+      InputStream tar;
+      try {
+        tar = compression.decoded(in, file.toString());
+      } catch (OciException e) {
+        throw e;
+      } catch (IOException e) {
+        // It starts like a compressed file and goes on like something else.
+        return false;
+      }
+      return startsWithHeader(tar);
+    }
+  }
+
+  private static boolean startsWithHeader(InputStream tar) {
+    try {
+      byte[] block = tar.readNBytes(TarHeader.BLOCK);
+      if (block.length < TarHeader.BLOCK || TarHeader.isZero(block)) {
+        return false;
+      }
+      TarHeader.of(block);
+      return true;
+    } catch (IOException e) {
+      // Not a header, or not even compressed as it seemed: then it is a file like any other.
+      return false;
+    }
+  }
+
+  /// Unpacks the file `archive` to the folder `destination` of `root`, which is made if need be.
+  ///
+  /// @param destination a path as seen inside of `root`
+  /// @param owner of everything unpacked; null for the owners that the archive says
+  /// @return how many entries the archive has
+  /// @throws OciException naming the archive entry that is refused or cannot be made
+  public long extract(Path archive, Path root, String destination, @Nullable Owner owner)
+      throws IOException {
+    String what = archive.toString();
+    try (BufferedInputStream in = new BufferedInputStream(Files.newInputStream(archive))) {
+      TreeWriter tree = new TreeWriter(root, nodes, xattrs, warnings, owner);
+      // Only the start: each entry is resolved anew, since others can change where links lead.
+      String base = root.relativize(RootPath.resolve(root, destination)).toString();
+      Unpacking unpacking = new Unpacking(what, MOST_ENTRIES);
+      InputStream tar = Compression.of(in).decoded(in, what);
+      long count =
+          unpacking.run(
+              tar,
+              (entry, content) ->
+                  Unpacking.place(tree, base, EntryName.parse(entry.name()), entry, content));
+      tree.finish();
+      return count;
+    }
+  }
+}
