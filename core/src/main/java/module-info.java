@@ -8,7 +8,12 @@ module org.anyarch.core {
   requires org.apache.commons.compress;
   requires org.tukaani.xz;
 
+  exports org.anyarch.binfmt;
+  exports org.anyarch.elf;
+  exports org.anyarch.emulator;
   exports org.anyarch.kernel;
   exports org.anyarch.oci;
   exports org.anyarch.platform;
+  exports org.anyarch.session;
+  exports org.anyarch.text;
 }

@@ -35,7 +35,12 @@ public final class Bench {
       new Bench(Path.of(args[0]), work, Integer.parseInt(args[1]), out).all();
     } finally {
       new ProcessBuilder(
-              args[0] + "/dist/target/anyarch/bin/anyarch", "exec", "--", "rm", "-rf", work.toString())
+              args[0] + "/dist/target/anyarch/bin/anyarch",
+              "exec",
+              "--",
+              "rm",
+              "-rf",
+              work.toString())
           .inheritIO()
           .start()
           .waitFor();
@@ -45,23 +50,34 @@ public final class Bench {
   private void all() throws IOException, InterruptedException {
     String anyarch = tree.resolve("dist/target/anyarch/bin/anyarch").toString();
     String session = tree.resolve("dist/target/anyarch/libexec/anyarch-session").toString();
-    out.printf(Locale.ROOT, "%-52s %10s %10s %7s%n", "median of " + runs + " pairs, ms", "this", "peer", "ratio");
+    out.printf(
+        Locale.ROOT,
+        "%-52s %10s %10s %7s%n",
+        "median of " + runs + " pairs, ms",
+        "this",
+        "peer",
+        "ratio");
 
     List<String> bareJvm = bareJvm();
     compare("anyarch --version : bare JVM", List.of(anyarch, "--version"), bareJvm, 1);
-    compare("helper's session around true : true", List.of(session, "--", "true"), List.of("true"), 1);
+    compare(
+        "helper's session around true : true", List.of(session, "--", "true"), List.of("true"), 1);
     compare("anyarch exec true : bare JVM", List.of(anyarch, "exec", "--", "true"), bareJvm, 1);
 
     Path foreign = root("arm64");
     Path own = root("amd64");
     String loop = "i=0; while [ $i -lt " + EXECS + " ]; do /bin/true; i=$((i+1)); done";
-    List<String> inForeign = List.of(anyarch, "exec", "--", "chroot", foreign.toString(), "/bin/sh", "-c", loop);
-    List<String> inOwn = List.of(anyarch, "exec", "--", "chroot", own.toString(), "/bin/sh", "-c", loop);
+    List<String> inForeign =
+        List.of(anyarch, "exec", "--", "chroot", foreign.toString(), "/bin/sh", "-c", loop);
+    List<String> inOwn =
+        List.of(anyarch, "exec", "--", "chroot", own.toString(), "/bin/sh", "-c", loop);
     List<String> plain = List.of("chroot", own.toString(), "/bin/sh", "-c", loop);
     compare(EXECS + " x /bin/true, arm64 in a session : plain chroot", inForeign, plain, 1);
     compare(EXECS + " x /bin/true, native in a session : plain chroot", inOwn, plain, 1);
 
-    build(anyarch, "linux/amd64,linux/arm64,linux/arm/v7,linux/386,linux/ppc64le,linux/s390x,linux/riscv64");
+    build(
+        anyarch,
+        "linux/amd64,linux/arm64,linux/arm/v7,linux/386,linux/ppc64le,linux/s390x,linux/riscv64");
   }
 
   /// The JVM that anyarch runs on, doing nothing, with its own default class archive.
@@ -70,16 +86,29 @@ public final class Bench {
     Files.writeString(source, "public class Empty { public static void main(String[] a) {} }");
     Path home = Path.of(System.getProperty("java.home"));
     must(List.of(home.resolve("bin/javac").toString(), "-d", work.toString(), source.toString()));
-    return List.of(home.resolve("bin/java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", work.toString(), "Empty");
+    return List.of(
+        home.resolve("bin/java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-cp",
+        work.toString(),
+        "Empty");
   }
 
   private Path root(String arch) throws IOException, InterruptedException {
     Path root = Files.createDirectories(work.resolve(arch));
-    must(List.of("tar", "-C", root.toString(), "-xf", tree.resolve("bench/target/roots/" + arch + ".tar").toString()));
+    must(
+        List.of(
+            "tar",
+            "-C",
+            root.toString(),
+            "-xf",
+            tree.resolve("bench/target/roots/" + arch + ".tar").toString()));
     return root;
   }
 
-  /// The example's build when its roots are there (the quickstart makes them): seven platforms against the host's alone.
+  /// The example's build when its roots are there (the quickstart makes them): seven platforms
+  /// against the host's alone.
   private void build(String anyarch, String platforms) throws IOException, InterruptedException {
     Path base = tree.resolve("target/quickstart/base");
     if (!Files.isDirectory(base)) {
@@ -88,13 +117,24 @@ public final class Bench {
     }
     List<String> seven = build(anyarch, platforms, base);
     List<String> own = build(anyarch, "linux/amd64", base);
-    compare("build examples/hello: seven platforms : native one", seven, own, Math.max(1, runs / 5));
+    compare(
+        "build examples/hello: seven platforms : native one", seven, own, Math.max(1, runs / 5));
   }
 
   private List<String> build(String anyarch, String platforms, Path base) {
     return List.of(
-        anyarch, "build", "-q", "--platform", platforms, "--build-context", "base=oci-layout://" + base,
-        "-o", "oci:" + work.resolve("out"), "-t", "hello", tree.resolve("examples/hello").toString());
+        anyarch,
+        "build",
+        "-q",
+        "--platform",
+        platforms,
+        "--build-context",
+        "base=oci-layout://" + base,
+        "-o",
+        "oci:" + work.resolve("out"),
+        "-t",
+        "hello",
+        tree.resolve("examples/hello").toString());
   }
 
   private void compare(String what, List<String> command, List<String> peer, int rounds)
@@ -111,7 +151,12 @@ public final class Bench {
       ratios[i] = times[i] / peerTimes[i];
     }
     out.printf(
-        Locale.ROOT, "%-52s %10.1f %10.1f %7.2f%n", what, median(times), median(peerTimes), median(ratios));
+        Locale.ROOT,
+        "%-52s %10.1f %10.1f %7.2f%n",
+        what,
+        median(times),
+        median(peerTimes),
+        median(ratios));
   }
 
   private static double median(double[] values) {
@@ -124,13 +169,16 @@ public final class Bench {
   private double must(List<String> command) throws IOException, InterruptedException {
     Path log = work.resolve("log");
     ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command));
-    builder.environment().putAll(Map.of("ANYARCH_HOME", System.getProperty("anyarch.home", home().toString())));
+    builder
+        .environment()
+        .putAll(Map.of("ANYARCH_HOME", System.getProperty("anyarch.home", home().toString())));
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     long start = System.nanoTime();
     int status = builder.start().waitFor();
     double elapsed = (System.nanoTime() - start) / 1e6;
     if (status != 0) {
-      throw new IOException(command + " ended with status " + status + ":\n" + Files.readString(log));
+      throw new IOException(
+          command + " ended with status " + status + ":\n" + Files.readString(log));
     }
     return elapsed;
   }

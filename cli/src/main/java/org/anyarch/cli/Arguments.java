@@ -5,9 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.anyarch.text.Nearest;
 
-/// The words after the command's name, sorted into options and operands by its [CommandSpec]: `--name value`,
-/// `--name=value`, `-n value`, `-nvalue`, switches joined (`-hv`), `--` ends the options.
+/// The words after the command's name, sorted into options and operands by its [CommandSpec]:
+/// `--name value`, `--name=value`, `-n value`, `-nvalue`, switches joined (`-hv`), `--` ends the
+/// options.
 final class Arguments {
   private final Map<String, List<String>> options = new HashMap<>();
   private final List<String> operands = new ArrayList<>();
@@ -101,7 +103,9 @@ final class Arguments {
   private static UsageException unknown(CommandSpec spec, String shown) {
     List<String> known = all(spec).stream().map(o -> "--" + o.name()).toList();
     return new UsageException(
-        "unknown option " + shown + Spelling.nearest(shown, known).map(n -> "; did you mean " + n + "?").orElse(""));
+        "unknown option "
+            + shown
+            + Nearest.of(shown, known).map(n -> "; did you mean " + n + "?").orElse(""));
   }
 
   private void store(Option option, String value) {

@@ -8,7 +8,7 @@ final class CommandException extends Exception {
 
   private final int exitCode;
 
-  CommandException(int exitCode, String message, @Nullable Throwable cause) {
+  CommandException(int exitCode, @Nullable String message, @Nullable Throwable cause) {
     super(message, cause);
     this.exitCode = exitCode;
   }

@@ -14,10 +14,16 @@ final class Completion {
     for (Command command : commands) {
       String words =
           Stream.concat(
-                  command.spec().options().stream(), Stream.of(CommandSpec.HELP, CommandSpec.VERBOSE))
+                  command.spec().options().stream(),
+                  Stream.of(CommandSpec.HELP, CommandSpec.VERBOSE))
               .map(o -> "--" + o.name())
               .collect(Collectors.joining(" "));
-      cases.append("    ").append(command.spec().name()).append(") words='").append(words).append("' ;;\n");
+      cases
+          .append("    ")
+          .append(command.spec().name())
+          .append(") words='")
+          .append(words)
+          .append("' ;;\n");
     }
     String names = commands.stream().map(c -> c.spec().name()).collect(Collectors.joining(" "));
     return """

@@ -22,7 +22,8 @@ record Context(
     environment = Map.copyOf(environment);
   }
 
-  /// Where anyarch keeps what it can make again: `ANYARCH_HOME`, or `anyarch` in the user's cache folder.
+  /// Where anyarch keeps what it can make again: `ANYARCH_HOME`, or `anyarch` in the user's cache
+  /// folder.
   Path home() throws CommandException {
     String own = environment.getOrDefault("ANYARCH_HOME", "");
     if (!own.isEmpty()) {

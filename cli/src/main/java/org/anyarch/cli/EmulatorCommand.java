@@ -54,7 +54,8 @@ final class EmulatorCommand implements Command {
 
   private static Guest guest(String text) throws UsageException {
     return Guest.named(text)
-        .orElseThrow(() -> new UsageException("unknown platform " + text + "; see anyarch platforms"));
+        .orElseThrow(
+            () -> new UsageException("unknown platform " + text + "; see anyarch platforms"));
   }
 
   private static void list(Emulators emulators, Context context)
@@ -62,7 +63,10 @@ final class EmulatorCommand implements Command {
     for (Emulator emulator : emulators.available()) {
       context
           .out()
-          .println("%-14s %-10s %s".formatted(emulator.guest().qemu(), emulators.version(emulator), emulator.path()));
+          .println(
+              "%-14s %-10s %s"
+                  .formatted(
+                      emulator.guest().qemu(), emulators.version(emulator), emulator.path()));
     }
   }
 }

@@ -2,8 +2,8 @@ package org.anyarch.cli;
 
 import java.util.concurrent.CompletableFuture;
 
-/// How this process ends when a signal comes while a command is at work: the command is told, cleans up behind itself,
-/// and only then the JVM goes, with the command's exit code.
+/// How this process ends when a signal comes while a command is at work: the command is told,
+/// cleans up behind itself, and only then the JVM goes, with the command's exit code.
 final class Ending {
   private final CompletableFuture<Integer> code = new CompletableFuture<>();
 

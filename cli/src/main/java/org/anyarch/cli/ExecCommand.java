@@ -26,8 +26,12 @@ final class ExecCommand implements Command {
         List.of(ForeignPrograms.PLATFORM),
         true,
         List.of(
-            new CommandSpec.Example("anyarch exec -- chroot ./arm64-root uname -m", "a program in a foreign root folder"),
-            new CommandSpec.Example("anyarch exec --platform s390x -- buildah bud .", "another builder, emulated without its knowledge")));
+            new CommandSpec.Example(
+                "anyarch exec -- chroot ./arm64-root uname -m",
+                "a program in a foreign root folder"),
+            new CommandSpec.Example(
+                "anyarch exec --platform s390x -- buildah bud .",
+                "another builder, emulated without its knowledge")));
   }
 
   @Override
@@ -44,7 +48,8 @@ final class ExecCommand implements Command {
     environment.remove(Session.VARIABLE);
     Path program = find(command.getFirst(), context);
     context.out().flush();
-    KernelException failure = context.kernel().get().programs().replace(program, command, environment);
+    KernelException failure =
+        context.kernel().get().programs().replace(program, command, environment);
     int code = failure.errno().equals(Errno.ENOENT) ? ExitCode.NOT_FOUND : ExitCode.NOT_EXECUTABLE;
     throw new CommandException(code, failure.getMessage(), failure);
   }
@@ -54,7 +59,8 @@ final class ExecCommand implements Command {
     if (name.contains("/")) {
       return context.workingFolder().resolve(name);
     }
-    for (String folder : context.environment().getOrDefault("PATH", "/usr/bin:/bin").split(":", -1)) {
+    for (String folder :
+        context.environment().getOrDefault("PATH", "/usr/bin:/bin").split(":", -1)) {
       Path path = context.workingFolder().resolve(folder).resolve(name);
       if (Files.isRegularFile(path) && Files.isExecutable(path)) {
         return path;

@@ -1,7 +1,7 @@
 package org.anyarch.cli;
 
-/// What `anyarch` exits with. `run` and `exec` pass their program's own status on; there [#OWN_FAILURE] says that the
-/// program was not started, as it does for docker and podman.
+/// What `anyarch` exits with. `run` and `exec` pass their program's own status on; there
+/// [#OWN_FAILURE] says that the program was not started, as it does for docker and podman.
 final class ExitCode {
   static final int DONE = 0;
   static final int FAILED = 1;

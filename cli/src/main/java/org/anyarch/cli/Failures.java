@@ -14,7 +14,9 @@ final class Failures {
 
   static String describe(IOException failure) {
     if (!(failure instanceof FileSystemException file)) {
-      return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+      return failure.getMessage() == null
+          ? failure.getClass().getSimpleName()
+          : failure.getMessage();
     }
     String reason =
         switch (file) {

@@ -18,7 +18,8 @@ import org.anyarch.session.SessionException;
 /// What `build`, `run` and `exec` have in common: the session they need and the handlers in it.
 final class ForeignPrograms {
   static final Option PLATFORM =
-      Option.of("platform", "LIST", "platforms, separated by commas, for instance linux/arm64,riscv64");
+      Option.of(
+          "platform", "LIST", "platforms, separated by commas, for instance linux/arm64,riscv64");
 
   private ForeignPrograms() {}
 
@@ -53,13 +54,16 @@ final class ForeignPrograms {
     }
   }
 
-  /// Registers handlers for the platforms in the session; for all that can be had when none are named.
+  /// Registers handlers for the platforms in the session; for all that can be had when none are
+  /// named.
   static Handlers enable(Context context, Optional<List<Platform>> platforms)
       throws CommandException, IOException, InterruptedException {
     Path home = Files.createDirectories(context.home());
     Handlers handlers =
         new Handlers(
-            Instance.at(Session.handlers()), emulators(context), new NativeGuests(Platform.host(), home));
+            Instance.at(Session.handlers()),
+            emulators(context),
+            new NativeGuests(Platform.host(), home));
     try {
       if (platforms.isPresent()) {
         handlers.enable(platforms.get());

@@ -10,7 +10,8 @@ final class Help {
 
   static String overview(Collection<Command> commands) {
     StringBuilder text = new StringBuilder();
-    text.append("Build, run and repair containers for every CPU architecture, on any Linux host.\n\n");
+    text.append(
+        "Build, run and repair containers for every CPU architecture, on any Linux host.\n\n");
     text.append("Usage: anyarch COMMAND [OPTION...] [OPERAND...]\n\nCommands:\n");
     for (Command command : commands) {
       text.append("  %-12s %s\n".formatted(command.spec().name(), command.spec().summary()));
@@ -27,7 +28,10 @@ final class Help {
 
   static String of(CommandSpec spec) {
     StringBuilder text = new StringBuilder();
-    text.append("Usage: anyarch ").append(spec.name()).append(" [OPTION...] ").append(spec.operands());
+    text.append("Usage: anyarch ")
+        .append(spec.name())
+        .append(" [OPTION...] ")
+        .append(spec.operands());
     text.append("\n\n").append(spec.description().strip()).append("\n\nOptions:\n");
     List<Option> options = new ArrayList<>(spec.options());
     options.add(CommandSpec.VERBOSE);
@@ -35,12 +39,18 @@ final class Help {
     int width = options.stream().mapToInt(o -> shown(o).length()).max().orElse(0);
     for (Option option : options) {
       text.append("  ").append(shown(option)).repeat(' ', width - shown(option).length() + 2);
-      text.append(option.help()).append(option.repeatable() ? " (may be repeated)" : "").append('\n');
+      text.append(option.help())
+          .append(option.repeatable() ? " (may be repeated)" : "")
+          .append('\n');
     }
     if (!spec.examples().isEmpty()) {
       text.append("\nExamples:\n");
       for (CommandSpec.Example example : spec.examples()) {
-        text.append("  # ").append(example.meaning()).append("\n  ").append(example.line()).append('\n');
+        text.append("  # ")
+            .append(example.meaning())
+            .append("\n  ")
+            .append(example.line())
+            .append('\n');
       }
     }
     return text.toString();

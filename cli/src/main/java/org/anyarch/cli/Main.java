@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.anyarch.kernel.linux.LinuxKernel;
+import org.anyarch.text.Nearest;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the command, runs it, and turns whatever happens into output and an exit code.
 public final class Main {
@@ -45,7 +47,8 @@ public final class Main {
     return environment;
   }
 
-  /// Whatever the locale says: file names and messages are UTF-8, as everything else in containers is.
+  /// Whatever the locale says: file names and messages are UTF-8, as everything else in containers
+  /// is.
   private static PrintStream stream(FileDescriptor descriptor) {
     return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
   }
@@ -54,12 +57,9 @@ public final class Main {
     Map<String, Command> commands = new LinkedHashMap<>();
     for (Command command :
         List.of(
-            new BuildCommand(),
-            new RunCommand(),
             new ExecCommand(),
             new EmulatorCommand(),
             new PlatformsCommand(),
-            new CacheCommand(),
             new CompletionCommand())) {
       commands.put(command.spec().name(), command);
     }
@@ -87,8 +87,12 @@ public final class Main {
     Command command = commands.get(first);
     if (command == null) {
       String meant =
-          Spelling.nearest(first, commands.keySet()).map(n -> "; did you mean " + n + "?").orElse("");
-      context.err().println("anyarch: unknown command " + first + meant + " (anyarch --help lists them)");
+          Nearest.of(first, commands.keySet())
+              .map(n -> "; did you mean " + n + "?")
+              .orElse("");
+      context
+          .err()
+          .println("anyarch: unknown command " + first + meant + " (anyarch --help lists them)");
       return ExitCode.USAGE;
     }
     return run(command, words.subList(1, words.size()), context);
@@ -107,17 +111,39 @@ public final class Main {
       }
       return command.run(arguments, context);
     } catch (UsageException e) {
-      context.err().println("anyarch " + name + ": " + e.getMessage() + " (see anyarch " + name + " --help)");
+      context
+          .err()
+          .println(
+              "anyarch " + name + ": " + e.getMessage() + " (see anyarch " + name + " --help)");
       return passesThrough ? ExitCode.OWN_FAILURE : ExitCode.USAGE;
     } catch (CommandException e) {
-      return failure(name, e.getMessage(), e, passesThrough ? atLeastOwn(e.exitCode()) : e.exitCode(), verbose, context);
+      return failure(
+          name,
+          e.getMessage(),
+          e,
+          passesThrough ? atLeastOwn(e.exitCode()) : e.exitCode(),
+          verbose,
+          context);
     } catch (IOException e) {
-      return failure(name, Failures.describe(e), e, passesThrough ? ExitCode.OWN_FAILURE : ExitCode.FAILED, verbose, context);
+      return failure(
+          name,
+          Failures.describe(e),
+          e,
+          passesThrough ? ExitCode.OWN_FAILURE : ExitCode.FAILED,
+          verbose,
+          context);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return failure(name, "interrupted", e, 130, verbose, context);
     } catch (RuntimeException | Error e) {
-      context.err().println("anyarch " + name + ": a bug of anyarch " + Version.text() + "; please report it with these lines:");
+      context
+          .err()
+          .println(
+              "anyarch "
+                  + name
+                  + ": a bug of anyarch "
+                  + Version.text()
+                  + "; please report it with these lines:");
       e.printStackTrace(context.err());
       return ExitCode.BUG;
     }
@@ -129,7 +155,12 @@ public final class Main {
   }
 
   private static int failure(
-      String name, String message, Throwable cause, int code, boolean verbose, Context context) {
+      String name,
+      @Nullable String message,
+      Throwable cause,
+      int code,
+      boolean verbose,
+      Context context) {
     context.err().println("anyarch " + name + ": " + message);
     if (verbose) {
       cause.printStackTrace(context.err());

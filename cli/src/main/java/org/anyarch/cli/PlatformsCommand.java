@@ -40,7 +40,10 @@ final class PlatformsCommand implements Command {
     return ExitCode.DONE;
   }
 
-  private static String row(String platform, String qemu, String uname, String debian, String note) {
-    return "%-18s %-14s %-14s %-10s %s".formatted(platform, qemu, uname, debian, note).stripTrailing();
+  private static String row(
+      String platform, String qemu, String uname, String debian, String note) {
+    return "%-18s %-14s %-14s %-10s %s"
+        .formatted(platform, qemu, uname, debian, note)
+        .stripTrailing();
   }
 }

@@ -6,17 +6,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 
-/// Walks through what most runs need, so that the ahead-of-time cache made from this run holds it. Reads nothing and
-/// changes nothing. Not listed in the help: the packaging calls it.
+/// Walks through what most runs need, so that the ahead-of-time cache made from this run holds it.
+/// Reads nothing and changes nothing. Not listed in the help: the packaging calls it.
 final class WarmUp {
   static final String NAME = "warm-up";
 
   private WarmUp() {}
 
   static int run(Collection<Command> commands, Context context) {
-    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     Context silent =
-        new Context(nowhere, nowhere, context.environment(), context.workingFolder(), context.kernel(), context.ending());
+        new Context(
+            nowhere,
+            nowhere,
+            context.environment(),
+            context.workingFolder(),
+            context.kernel(),
+            context.ending());
     Main.run(List.of("--version"), silent);
     Main.run(List.of("--help"), silent);
     for (Command command : commands) {
@@ -26,7 +33,7 @@ final class WarmUp {
     Main.run(List.of("platforms"), silent);
     Main.run(List.of("completion", "bash"), silent);
     Main.run(List.of("no-such-command"), silent);
-    context.kernel().get();
+    var _ = context.kernel().get();
     return ExitCode.DONE;
   }
 }

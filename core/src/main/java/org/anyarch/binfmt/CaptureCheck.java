@@ -6,12 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Keeps rules away that would take over programs which must run by themselves. Such a rule makes every command of the
-/// machine fail, the one that would remove it included.
+/// Keeps rules away that would take over programs which must run by themselves. Such a rule makes
+/// every command of the machine fail, the one that would remove it included.
 public final class CaptureCheck {
   private CaptureCheck() {}
 
-  /// @param programs files that the rule must not match: the host's own programs, and the rule's interpreter
+  /// @param programs files that the rule must not match: the host's own programs, and the rule's
+  ///   interpreter
   /// @throws RuleException naming the first file that it would match
   public static void require(Rule rule, List<Path> programs) throws RuleException, IOException {
     for (Path program : programs) {

@@ -10,7 +10,12 @@ import org.anyarch.platform.Bytes;
 /// @param flags as printed; newer kernels may have letters that [Flags] does not know
 /// @param unknown lines that this reader does not know, in order
 public record Entry(
-    String name, boolean enabled, String interpreter, String flags, Optional<Rule.Match> match, List<String> unknown) {
+    String name,
+    boolean enabled,
+    String interpreter,
+    String flags,
+    Optional<Rule.Match> match,
+    List<String> unknown) {
   public Entry {
     unknown = List.copyOf(unknown);
   }
@@ -44,7 +49,8 @@ public record Entry(
         unknown.add(line);
       }
     }
-    return new Entry(name, enabled, interpreter, flags, match(extension, offset, magic, mask), unknown);
+    return new Entry(
+        name, enabled, interpreter, flags, match(extension, offset, magic, mask), unknown);
   }
 
   /// No mask line stands for one of all ones.

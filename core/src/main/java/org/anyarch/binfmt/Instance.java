@@ -1,8 +1,8 @@
 package org.anyarch.binfmt;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -23,7 +23,8 @@ public final class Instance {
     return new Instance(folder);
   }
 
-  /// All entries in the order in which the kernel tries them: the newest first, which is the order of its folder.
+  /// All entries in the order in which the kernel tries them: the newest first, which is the order
+  /// of its folder.
   public List<Entry> entries() throws IOException {
     List<Entry> entries = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
@@ -40,10 +41,12 @@ public final class Instance {
   /// Registers a rule, in one write as the kernel wants it.
   public void register(Rule rule) throws RuleException, IOException {
     byte[] text = rule.registerString().getBytes(StandardCharsets.UTF_8);
-    try (FileChannel register = FileChannel.open(folder.resolve("register"), StandardOpenOption.WRITE)) {
+    try (FileChannel register =
+        FileChannel.open(folder.resolve("register"), StandardOpenOption.WRITE)) {
       register.write(ByteBuffer.wrap(text));
     } catch (IOException e) {
-      throw new IOException("cannot register " + rule.name() + " in " + folder + ": " + e.getMessage(), e);
+      throw new IOException(
+          "cannot register " + rule.name() + " in " + folder + ": " + e.getMessage(), e);
     }
   }
 

@@ -40,7 +40,10 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
   /// The rule with which `interpreter` runs a guest's programs.
   public static Rule forGuest(Guest guest, Path interpreter, Flags flags) {
     return new Rule(
-        "qemu-" + guest.qemu(), new Match.Magic(0, guest.magic(), guest.mask()), interpreter.toString(), flags);
+        "qemu-" + guest.qemu(),
+        new Match.Magic(0, guest.magic(), guest.mask()),
+        interpreter.toString(),
+        flags);
   }
 
   /// Whether the kernel would hand a file to this rule.
@@ -78,28 +81,48 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
     String fields =
         switch (match) {
           case Match.Magic m ->
-              "M" + delimiter + m.offset() + delimiter + escaped(m.magic()) + delimiter + escaped(m.mask());
+              "M"
+                  + delimiter
+                  + m.offset()
+                  + delimiter
+                  + escaped(m.magic())
+                  + delimiter
+                  + escaped(m.mask());
           case Match.Extension e -> "E" + delimiter + delimiter + e.extension() + delimiter;
         };
-    String text = delimiter + name + delimiter + fields + delimiter + interpreter + delimiter + flags;
+    String text =
+        delimiter + name + delimiter + fields + delimiter + interpreter + delimiter + flags;
     int length = text.getBytes(StandardCharsets.UTF_8).length;
     if (length < SHORTEST || length > LONGEST) {
       throw new RuleException(
-          "the rule " + name + " is " + length + " bytes long, the kernel takes " + SHORTEST + " to " + LONGEST, Errno.EINVAL);
+          "the rule "
+              + name
+              + " is "
+              + length
+              + " bytes long, the kernel takes "
+              + SHORTEST
+              + " to "
+              + LONGEST,
+          Errno.EINVAL);
     }
     return text;
   }
 
   private void check() throws RuleException {
     int nameLength = name.getBytes(StandardCharsets.UTF_8).length;
-    if (name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/") || name.indexOf('\0') >= 0) {
+    if (name.isEmpty()
+        || name.equals(".")
+        || name.equals("..")
+        || name.contains("/")
+        || name.indexOf('\0') >= 0) {
       throw new RuleException("\"" + name + "\" cannot name an entry", Errno.EINVAL);
     }
     if (name.equals("register") || name.equals("status")) {
       throw new RuleException("\"" + name + "\" is a control file of binfmt_misc", Errno.EEXIST);
     }
     if (nameLength > NAME_MAX) {
-      throw new RuleException("the name of " + nameLength + " bytes is longer than " + NAME_MAX, Errno.ENAMETOOLONG);
+      throw new RuleException(
+          "the name of " + nameLength + " bytes is longer than " + NAME_MAX, Errno.ENAMETOOLONG);
     }
     if (interpreter.isEmpty() || interpreter.indexOf('\0') >= 0) {
       throw new RuleException("the rule " + name + " has no interpreter", Errno.EINVAL);
@@ -108,12 +131,21 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
       case Match.Magic m -> {
         if (m.magic().length() == 0 || m.offset() < 0 || m.offset() + m.magic().length() > HEAD) {
           throw new RuleException(
-              "the magic of " + name + " must have 1 to " + HEAD + " bytes and end within the first " + HEAD, Errno.EINVAL);
+              "the magic of "
+                  + name
+                  + " must have 1 to "
+                  + HEAD
+                  + " bytes and end within the first "
+                  + HEAD,
+              Errno.EINVAL);
         }
       }
       case Match.Extension e -> {
-        if (e.extension().isEmpty() || e.extension().contains("/") || e.extension().indexOf('\0') >= 0) {
-          throw new RuleException("the extension of " + name + " is empty or has a slash", Errno.EINVAL);
+        if (e.extension().isEmpty()
+            || e.extension().contains("/")
+            || e.extension().indexOf('\0') >= 0) {
+          throw new RuleException(
+              "the extension of " + name + " is empty or has a slash", Errno.EINVAL);
         }
       }
     }
@@ -146,7 +178,8 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (bytes.length < SHORTEST || bytes.length > LONGEST) {
       throw new RuleException(
-          "a rule has " + SHORTEST + " to " + LONGEST + " bytes, this one " + bytes.length, Errno.EINVAL);
+          "a rule has " + SHORTEST + " to " + LONGEST + " bytes, this one " + bytes.length,
+          Errno.EINVAL);
     }
     Fields fields = new Fields(text);
     String name = fields.next("name");
@@ -160,16 +193,20 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
         switch (type) {
           case "M" -> magic(name, offset, magic, mask);
           case "E" -> new Match.Extension(magic);
-          default -> throw new RuleException("type \"" + type + "\" of " + name + " is not M or E", Errno.EINVAL);
+          default ->
+              throw new RuleException(
+                  "type \"" + type + "\" of " + name + " is not M or E", Errno.EINVAL);
         };
     Rule rule = new Rule(name, match, interpreter, flags);
     rule.check();
     return rule;
   }
 
-  private static Match magic(String name, String offset, String magic, String mask) throws RuleException {
+  private static Match magic(String name, String offset, String magic, String mask)
+      throws RuleException {
     if (!offset.matches("\\d{0,9}")) {
-      throw new RuleException("offset \"" + offset + "\" of " + name + " is no decimal number", Errno.EINVAL);
+      throw new RuleException(
+          "offset \"" + offset + "\" of " + name + " is no decimal number", Errno.EINVAL);
     }
     Bytes bytes = Escapes.decode(magic).orElseThrow(() -> badEscape(name, "magic"));
     Bytes bits =
@@ -178,13 +215,21 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
             : Escapes.decode(mask).orElseThrow(() -> badEscape(name, "mask"));
     if (bits.length() != bytes.length()) {
       throw new RuleException(
-          "magic and mask of " + name + " have " + bytes.length() + " and " + bits.length() + " bytes", Errno.EINVAL);
+          "magic and mask of "
+              + name
+              + " have "
+              + bytes.length()
+              + " and "
+              + bits.length()
+              + " bytes",
+          Errno.EINVAL);
     }
     return new Match.Magic(offset.isEmpty() ? 0 : Integer.parseInt(offset), bytes, bits);
   }
 
   private static RuleException badEscape(String name, String field) {
-    return new RuleException("the " + field + " of " + name + " has a \\x without two hexadecimal digits", Errno.EINVAL);
+    return new RuleException(
+        "the " + field + " of " + name + " has a \\x without two hexadecimal digits", Errno.EINVAL);
   }
 
   /// The fields of a register string, one after the other.
@@ -201,7 +246,9 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
     String next(String field) throws RuleException {
       int end = text.indexOf(delimiter, at);
       if (end < 0) {
-        throw new RuleException("the rule ends before its " + field + " is closed by '" + delimiter + "'", Errno.EINVAL);
+        throw new RuleException(
+            "the rule ends before its " + field + " is closed by '" + delimiter + "'",
+            Errno.EINVAL);
       }
       String value = text.substring(at, end);
       at = end + 1;

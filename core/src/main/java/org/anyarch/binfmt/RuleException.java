@@ -3,7 +3,8 @@ package org.anyarch.binfmt;
 import java.util.Optional;
 import org.anyarch.kernel.Errno;
 
-/// A rule that the kernel would refuse, or that must not be registered. Says what is wrong with which rule.
+/// A rule that the kernel would refuse, or that must not be registered. Says what is wrong with
+/// which rule.
 public final class RuleException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -12,12 +12,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/// What an ELF file says of itself. Everything was checked against the size of the file when it was read.
+/// What an ELF file says of itself. Everything was checked against the size of the file when it was
+/// read.
 ///
 /// @param elfClass 1 for 32-bit, 2 for 64-bit
 /// @param data 1 for little, 2 for big endian
 /// @param osAbi EI_OSABI
-/// @param type e_type: 2 for an executable, 3 for a shared object or position-independent executable
+/// @param type e_type: 2 for an executable, 3 for a shared object or position-independent
+///   executable
 /// @param machine e_machine
 /// @param flags e_flags
 /// @param interpreter the loader that PT_INTERP names
@@ -81,13 +83,14 @@ public record ElfFile(
 
     ElfFile file() throws IOException, ElfException {
       ByteBuffer ident = bytes(0, 20, "no ELF file: shorter than an ELF header");
-      if (ident.getInt(0) != Integer.reverseBytes(0x464c457f)) {
+      if (ident.getInt(0) != 0x464c457f) {
         throw new ElfException("no ELF file: does not begin with 7f 45 4c 46");
       }
       int elfClass = ident.get(4);
       int data = ident.get(5);
       if (elfClass < 1 || elfClass > 2 || data < 1 || data > 2) {
-        throw new ElfException("ELF class " + elfClass + " or data encoding " + data + " is not defined");
+        throw new ElfException(
+            "ELF class " + elfClass + " or data encoding " + data + " is not defined");
       }
       wide = elfClass == 2;
       order = data == 1 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
@@ -100,7 +103,9 @@ public record ElfFile(
       List<Segment> segments = segments(word(header, wide ? 32 : 28), entrySize, count);
       boolean complete =
           within(sections, (long) sectionSize * sectionCount)
-              && segments.stream().filter(s -> s.type() == PT_LOAD).allMatch(s -> within(s.offset(), s.size()));
+              && segments.stream()
+                  .filter(s -> s.type() == PT_LOAD)
+                  .allMatch(s -> within(s.offset(), s.size()));
       return new ElfFile(
           elfClass,
           data,
@@ -119,7 +124,8 @@ public record ElfFile(
       return offset >= 0 && length >= 0 && offset <= size && length <= size - offset;
     }
 
-    private ByteBuffer bytes(long offset, int length, String otherwise) throws IOException, ElfException {
+    private ByteBuffer bytes(long offset, int length, String otherwise)
+        throws IOException, ElfException {
       if (!within(offset, length)) {
         throw new ElfException(otherwise);
       }
@@ -136,20 +142,25 @@ public record ElfFile(
       return wide ? buffer.getLong(at) : Integer.toUnsignedLong(buffer.getInt(at));
     }
 
-    private List<Segment> segments(long offset, int entrySize, int count) throws IOException, ElfException {
+    private List<Segment> segments(long offset, int entrySize, int count)
+        throws IOException, ElfException {
       int needed = wide ? 56 : 32;
       if (count == 0) {
         return List.of();
       }
       if (entrySize != needed || count > HEADERS_LIMIT) {
-        throw new ElfException("program headers of " + entrySize + " bytes; the class says " + needed);
+        throw new ElfException(
+            "program headers of " + entrySize + " bytes; the class says " + needed);
       }
       ByteBuffer table = bytes(offset, count * needed, "the program headers are cut off");
       List<Segment> segments = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         int at = i * needed;
         segments.add(
-            new Segment(table.getInt(at), word(table, at + (wide ? 8 : 4)), word(table, at + (wide ? 32 : 16))));
+            new Segment(
+                table.getInt(at),
+                word(table, at + (wide ? 8 : 4)),
+                word(table, at + (wide ? 32 : 16))));
       }
       return segments;
     }
@@ -160,7 +171,8 @@ public record ElfFile(
           if (segment.size() < 2 || segment.size() > INTERPRETER_LIMIT) {
             throw new ElfException("the loader's name is " + segment.size() + " bytes long");
           }
-          byte[] name = bytes(segment.offset(), (int) segment.size(), "the loader's name is cut off").array();
+          byte[] name =
+              bytes(segment.offset(), (int) segment.size(), "the loader's name is cut off").array();
           int end = 0;
           while (end < name.length && name[end] != 0) {
             end++;
@@ -173,8 +185,11 @@ public record ElfFile(
 
     private Optional<String> buildId(List<Segment> segments) throws IOException, ElfException {
       for (Segment segment : segments) {
-        if (segment.type() == PT_NOTE && segment.size() <= NOTE_LIMIT && within(segment.offset(), segment.size())) {
-          Optional<String> id = buildId(bytes(segment.offset(), (int) segment.size(), "the notes are cut off"));
+        if (segment.type() == PT_NOTE
+            && segment.size() <= NOTE_LIMIT
+            && within(segment.offset(), segment.size())) {
+          Optional<String> id =
+              buildId(bytes(segment.offset(), (int) segment.size(), "the notes are cut off"));
           if (id.isPresent()) {
             return id;
           }
@@ -195,7 +210,8 @@ public record ElfFile(
         }
         byte[] name = new byte[(int) nameSize];
         notes.get(notes.position(), name);
-        if (type == NT_GNU_BUILD_ID && new String(name, StandardCharsets.ISO_8859_1).equals("GNU\0")) {
+        if (type == NT_GNU_BUILD_ID
+            && new String(name, StandardCharsets.ISO_8859_1).equals("GNU\0")) {
           byte[] value = new byte[(int) valueSize];
           notes.get(notes.position() + (int) (nameSize + 3 & ~3L), value);
           return Optional.of(HexFormat.of().formatHex(value));
@@ -209,7 +225,8 @@ public record ElfFile(
     private boolean packed() throws IOException, ElfException {
       int length = (int) Math.min(size, 1024);
       String start = new String(bytes(0, length, "empty").array(), StandardCharsets.ISO_8859_1);
-      String end = new String(bytes(size - length, length, "empty").array(), StandardCharsets.ISO_8859_1);
+      String end =
+          new String(bytes(size - length, length, "empty").array(), StandardCharsets.ISO_8859_1);
       return start.contains("UPX!") || end.contains("UPX!");
     }
   }

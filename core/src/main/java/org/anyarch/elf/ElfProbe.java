@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 import org.anyarch.platform.Guest;
 
-/// Makes programs of about a hundred bytes that do nothing but exit with a given status: what can run one of them can
-/// run programs of that guest.
+/// Makes programs of about a hundred bytes that do nothing but exit with a given status: what can
+/// run one of them can run programs of that guest.
 public final class ElfProbe {
   private static final int PAGE = 0x10000;
   private static final int BASE = 0x10000000;
@@ -32,16 +32,23 @@ public final class ElfProbe {
     int size = header + program + code.length;
     ByteBuffer file =
         ByteBuffer.allocate(size)
-            .order(guest.data() == Guest.LITTLE_ENDIAN ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+            .order(
+                guest.data() == Guest.LITTLE_ENDIAN
+                    ? ByteOrder.LITTLE_ENDIAN
+                    : ByteOrder.BIG_ENDIAN);
     file.put(new byte[] {0x7f, 'E', 'L', 'F', (byte) guest.elfClass(), (byte) guest.data(), 1});
     file.position(16);
     file.putShort((short) 2).putShort((short) guest.machine()).putInt(1);
     word(file, wide, BASE + header + program);
     word(file, wide, header);
     word(file, wide, 0);
-    file.putInt(flags(guest)).putShort((short) header).putShort((short) program).putShort((short) 1);
+    file.putInt(flags(guest))
+        .putShort((short) header)
+        .putShort((short) program)
+        .putShort((short) 1);
     file.position(header);
-    // PT_LOAD of the whole file, readable and executable; 64-bit headers have the flags in another place.
+    // PT_LOAD of the whole file, readable and executable; 64-bit headers have the flags in another
+    // place.
     file.putInt(1);
     if (wide) {
       file.putInt(5);
@@ -91,7 +98,8 @@ public final class ElfProbe {
       // li r3, status; li r0, 1; sc
       case "ppc64le" -> words(ByteOrder.LITTLE_ENDIAN, 0x38600000 | s, 0x38000001, 0x44000002);
       // addi a0, zero, status; addi a7, zero, 93; ecall
-      case "riscv64" -> words(ByteOrder.LITTLE_ENDIAN, 0x00000513 | s << 20, 0x05d00893, 0x00000073);
+      case "riscv64" ->
+          words(ByteOrder.LITTLE_ENDIAN, 0x00000513 | s << 20, 0x05d00893, 0x00000073);
       // lghi r2, status; svc 1
       case "s390x" -> bytes(0xa7, 0x29, 0, s, 0x0a, 0x01);
       default -> Optional.empty();

@@ -22,9 +22,10 @@ import java.util.regex.Pattern;
 import org.anyarch.elf.ElfException;
 import org.anyarch.elf.ElfFile;
 
-/// Fetches QEMU's emulators with the machine's own apt, from its configured sources, without root: lists and packages go
-/// to a folder of ours. apt checks the index against the archive's signature and the package against the index; the
-/// package is compared with the index once more before it is unpacked.
+/// Fetches QEMU's emulators with the machine's own apt, from its configured sources, without root:
+/// lists and packages go to a folder of ours. apt checks the index against the archive's signature
+/// and the package against the index; the package is compared with the index once more before it is
+/// unpacked.
 final class AptArchive {
   /// The static emulators' package until 2024, and since.
   private static final List<String> PACKAGES = List.of("qemu-user-static", "qemu-user");
@@ -40,12 +41,13 @@ final class AptArchive {
     this.notes = notes;
   }
 
-  /// After this the store has a folder with the archive's static emulators. A second process at the same time waits and
-  /// then finds the work done.
+  /// After this the store has a folder with the archive's static emulators. A second process at the
+  /// same time waits and then finds the work done.
   void fetch() throws EmulatorException, IOException, InterruptedException {
     Files.createDirectories(store);
     try (FileChannel lock =
-        FileChannel.open(store.resolve("fetch.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        FileChannel.open(
+            store.resolve("fetch.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       lock.lock();
       removeAbandoned();
       Path work = Files.createTempDirectory(store, ".fetch-");
@@ -62,7 +64,10 @@ final class AptArchive {
       Files.createDirectories(work.resolve(folder));
     }
     notes.accept("reading the package lists of the configured apt sources");
-    must(work, "read the archive's package lists", apt(work, "apt-get", "update", "-qq", "-o", "APT::Update::Error-Mode=any"));
+    must(
+        work,
+        "read the archive's package lists",
+        apt(work, "apt-get", "update", "-qq", "-o", "APT::Update::Error-Mode=any"));
     for (String name : PACKAGES) {
       Optional<String> record = record(work, name);
       if (record.isEmpty()) {
@@ -75,16 +80,28 @@ final class AptArchive {
         return;
       }
       notes.accept("fetching " + name + " " + version);
-      must(work, "fetch the package " + name, apt(work, "apt-get", "download", "-qq", name + "=" + version));
+      must(
+          work,
+          "fetch the package " + name,
+          apt(work, "apt-get", "download", "-qq", name + "=" + version));
       Path file = only(work.resolve("download"), name);
       if (!digest(file).equals(digest)) {
         throw new EmulatorException(
-            "the fetched " + name + " " + version + " is not what the archive's signed index names (SHA-256 differs); try again");
+            "the fetched "
+                + name
+                + " "
+                + version
+                + " is not what the archive's signed index names (SHA-256 differs); try again");
       }
-      must(work, "unpack the package " + name, List.of("dpkg-deb", "--extract", file.toString(), work.resolve("tree").toString()));
+      must(
+          work,
+          "unpack the package " + name,
+          List.of("dpkg-deb", "--extract", file.toString(), work.resolve("tree").toString()));
       Path emulators = Files.createDirectories(work.resolve("emulators"));
       if (keepStatic(work.resolve("tree"), emulators) > 0) {
-        Files.writeString(emulators.resolve("SOURCE"), "package=" + name + "\nversion=" + version + "\nsha256=" + digest + "\n");
+        Files.writeString(
+            emulators.resolve("SOURCE"),
+            "package=" + name + "\nversion=" + version + "\nsha256=" + digest + "\n");
         Files.move(emulators, target, StandardCopyOption.ATOMIC_MOVE);
         return;
       }
@@ -93,22 +110,28 @@ final class AptArchive {
       delete(file);
     }
     throw new EmulatorException(
-        "the configured apt sources have no static QEMU emulators (packages " + String.join(", ", PACKAGES)
+        "the configured apt sources have no static QEMU emulators (packages "
+            + String.join(", ", PACKAGES)
             + "); add the distribution's main archive (on Ubuntu: universe)");
   }
 
-  private static String field(Pattern pattern, String record, String name) throws EmulatorException {
+  private static String field(Pattern pattern, String record, String name)
+      throws EmulatorException {
     Matcher matcher = pattern.matcher(record);
     if (!matcher.find()) {
-      throw new EmulatorException("apt's record of the package " + name + " lacks a version or SHA-256");
+      throw new EmulatorException(
+          "apt's record of the package " + name + " lacks a version or SHA-256");
     }
     return matcher.group(1);
   }
 
   /// The candidate's record in the signed index, if the archive has the package.
-  private Optional<String> record(Path work, String name) throws EmulatorException, IOException, InterruptedException {
+  private Optional<String> record(Path work, String name)
+      throws EmulatorException, IOException, InterruptedException {
     Result result = run(work, apt(work, "apt-cache", "show", "--no-all-versions", name));
-    return result.status() == 0 && result.text().contains("\nSHA256: ") ? Optional.of(result.text()) : Optional.empty();
+    return result.status() == 0 && result.text().contains("\nSHA256: ")
+        ? Optional.of(result.text())
+        : Optional.empty();
   }
 
   private static List<String> apt(Path work, String program, String verb, String... more) {
@@ -129,7 +152,8 @@ final class AptArchive {
 
   private record Result(int status, String text) {}
 
-  private static Result run(Path work, List<String> command) throws EmulatorException, IOException, InterruptedException {
+  private static Result run(Path work, List<String> command)
+      throws EmulatorException, IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.directory(work.resolve("download").toFile());
     builder.environment().put("LC_ALL", "C.UTF-8");
@@ -138,9 +162,13 @@ final class AptArchive {
       process = builder.start();
     } catch (IOException e) {
       throw new EmulatorException(
-          "no emulators on this machine and no " + command.getFirst()
+          "no emulators on this machine and no "
+              + command.getFirst()
               + " to fetch them with; install static QEMU emulators (Debian, Ubuntu, Fedora: qemu-user-static; Alpine:"
-              + " qemu-aarch64 and others) or point " + Emulators.VARIABLE + " to a folder with them", e);
+              + " qemu-aarch64 and others) or point "
+              + Emulators.VARIABLE
+              + " to a folder with them",
+          e);
     }
     process.getOutputStream().close();
     try (InputStream output = process.getInputStream()) {
@@ -157,11 +185,20 @@ final class AptArchive {
     Result result = run(work, command);
     if (result.status() != 0) {
       String last =
-          result.text().lines().filter(l -> l.startsWith("E:") || l.startsWith("dpkg-deb: error")).reduce((_, l) -> l)
+          result
+              .text()
+              .lines()
+              .filter(l -> l.startsWith("E:") || l.startsWith("dpkg-deb: error"))
+              .reduce((_, l) -> l)
               .orElse(result.text().lines().reduce((_, l) -> l).orElse("no message"));
       throw new EmulatorException(
-          "cannot " + what + ": " + last.strip() + "; check the network and the apt sources, or point "
-              + Emulators.VARIABLE + " to a folder with static emulators");
+          "cannot "
+              + what
+              + ": "
+              + last.strip()
+              + "; check the network and the apt sources, or point "
+              + Emulators.VARIABLE
+              + " to a folder with static emulators");
     }
   }
 

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
 
-/// The emulators of this machine, best first: the folder that `ANYARCH_EMULATORS` names, those fetched before, those
-/// installed. What is missing can be fetched.
+/// The emulators of this machine, best first: the folder that `ANYARCH_EMULATORS` names, those
+/// fetched before, those installed. What is missing can be fetched.
 public final class Emulators {
   /// A folder to look into before any other.
   public static final String VARIABLE = "ANYARCH_EMULATORS";
@@ -53,17 +53,20 @@ public final class Emulators {
       folders.add(Path.of(own).toAbsolutePath());
     }
     folders.add(store);
-    for (String folder : environment.getOrDefault("PATH", "").split(":")) {
+    for (String folder : environment.getOrDefault("PATH", "").split(":", -1)) {
       if (folder.startsWith("/")) {
         folders.add(Path.of(folder));
       }
     }
-    folders.addAll(List.of(Path.of("/usr/local/bin"), Path.of("/usr/bin"), Path.of("/usr/libexec/qemu-binfmt")));
+    folders.addAll(
+        List.of(
+            Path.of("/usr/local/bin"), Path.of("/usr/bin"), Path.of("/usr/libexec/qemu-binfmt")));
     return new Emulators(store, List.copyOf(folders), new Inspector(Platform.host()), notes);
   }
 
   /// The emulator of a guest: found, or fetched when there is none.
-  public Emulator forGuest(Guest guest) throws EmulatorException, IOException, InterruptedException {
+  public Emulator forGuest(Guest guest)
+      throws EmulatorException, IOException, InterruptedException {
     Optional<Emulator> found = find(guest);
     if (found.isPresent()) {
       return found.get();
@@ -72,9 +75,14 @@ public final class Emulators {
     fetch();
     return find(guest)
         .orElseThrow(
-            () -> new EmulatorException(
-                "the fetched package has no emulator for " + guest.qemu() + "; install a newer QEMU or point "
-                    + VARIABLE + " to a folder that has qemu-" + guest.qemu()));
+            () ->
+                new EmulatorException(
+                    "the fetched package has no emulator for "
+                        + guest.qemu()
+                        + "; install a newer QEMU or point "
+                        + VARIABLE
+                        + " to a folder that has qemu-"
+                        + guest.qemu()));
   }
 
   /// Every guest's best emulator, in the order of the table of guests.
@@ -137,13 +145,17 @@ public final class Emulators {
   /// What the emulator says its version is.
   ///
   /// @throws EmulatorException if it does not start, says none, or is too old to be used
-  public String version(Emulator emulator) throws EmulatorException, IOException, InterruptedException {
+  public String version(Emulator emulator)
+      throws EmulatorException, IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(emulator.path().toString(), "--version").redirectErrorStream(true).start();
+        new ProcessBuilder(emulator.path().toString(), "--version")
+            .redirectErrorStream(true)
+            .start();
     process.getOutputStream().close();
     if (!process.waitFor(VERSION_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
-      throw new EmulatorException(emulator.path() + " --version does not end; it is no emulator of QEMU");
+      throw new EmulatorException(
+          emulator.path() + " --version does not end; it is no emulator of QEMU");
     }
     String text = new String(process.getInputStream().readNBytes(4096), StandardCharsets.UTF_8);
     Matcher matcher = VERSION.matcher(text);
@@ -154,7 +166,10 @@ public final class Emulators {
     String major = version.split("\\.", 2)[0];
     if (major.matches("\\d{1,4}") && Integer.parseInt(major) < OLDEST_MAJOR) {
       throw new EmulatorException(
-          emulator.path() + " is QEMU " + version + ", which takes the program's name for an argument; use 6.0 or newer");
+          emulator.path()
+              + " is QEMU "
+              + version
+              + ", which takes the program's name for an argument; use 6.0 or newer");
     }
     return version;
   }

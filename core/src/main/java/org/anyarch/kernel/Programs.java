@@ -10,7 +10,7 @@ public interface Programs {
   /// return unless it fails.
   KernelException replace(Path program, List<String> arguments, Map<String, String> environment);
 
-  /// Asks the session's init to pass the signals it gets for us on to process `pid` (sigqueue(3) to process 1, see
-  /// native/src/main/c/session.c).
+  /// Asks the session's init to pass the signals it gets for us on to process `pid` (sigqueue(3) to
+  /// process 1, see native/src/main/c/session.c).
   void passSignalsTo(long pid) throws KernelException;
 }

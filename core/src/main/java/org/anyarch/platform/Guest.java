@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// A guest architecture of QEMU's user-mode emulation, with what each vocabulary calls it and how its programs begin.
+/// A guest architecture of QEMU's user-mode emulation, with what each vocabulary calls it and how
+/// its programs begin.
 ///
-/// Magic and mask are those with which the field registers QEMU (qemu-binfmt-conf.sh): the first 20 bytes of an ELF
-/// header, of which version padding is matched, the OS ABI is not (or only its upper bits), and ET_EXEC and ET_DYN both
-/// are. mips, mipsel and their n32 forms differ only in a bit of e_flags, so theirs are 40 bytes.
+/// Magic and mask are those with which the field registers QEMU (qemu-binfmt-conf.sh): the first 20
+/// bytes of an ELF header, of which version padding is matched, the OS ABI is not (or only its
+/// upper bits), and ET_EXEC and ET_DYN both are. mips, mipsel and their n32 forms differ only in a
+/// bit of e_flags, so theirs are 40 bytes.
 ///
 /// @param qemu QEMU's name, as in qemu-aarch64
 /// @param image the OCI platform, if images for it exist
@@ -51,7 +53,8 @@ public record Guest(
         .findFirst();
   }
 
-  /// The guest that any vocabulary calls so: `arm64`, `linux/arm64`, `aarch64`, `armhf`, `x86_64`, `ppc64el`…
+  /// The guest that any vocabulary calls so: `arm64`, `linux/arm64`, `aarch64`, `armhf`, `x86_64`,
+  /// `ppc64el`…
   public static Optional<Guest> named(String text) {
     String name = text.toLowerCase(Locale.ROOT);
     String bare = name.startsWith("linux/") ? name.substring("linux/".length()) : name;

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import org.anyarch.oci.RootPath;
 
-/// The users and groups of a root folder, from its own /etc/passwd and /etc/group; never the host's. Malformed lines
-/// are passed over, as the C library does.
+/// The users and groups of a root folder, from its own /etc/passwd and /etc/group; never the
+/// host's. Malformed lines are passed over, as the C library does.
 public final class Accounts {
   /// Nobody's account file is larger; a larger one is not read into memory.
   private static final long LIMIT = 16L << 20;
@@ -50,14 +50,18 @@ public final class Accounts {
       throw new IOException(file + " of the image is larger than 16 MiB");
     }
     // Account files of old images are not always UTF-8; names are compared bytewise.
-    return Files.readString(path, StandardCharsets.ISO_8859_1).lines().map(l -> l.split(":", -1)).toList();
+    return Files.readString(path, StandardCharsets.ISO_8859_1)
+        .lines()
+        .map(l -> l.split(":", -1))
+        .toList();
   }
 
   private static boolean isId(String text) {
     return text.matches("\\d{1,9}");
   }
 
-  /// Finds what `USER` and `--chown` say: `name`, `uid`, either with `:group` or `:gid`; empty means root.
+  /// Finds what `USER` and `--chown` say: `name`, `uid`, either with `:group` or `:gid`; empty
+  /// means root.
   ///
   /// @throws SessionException if a name is not in the root's files
   public Account find(String text) throws SessionException {
@@ -74,7 +78,9 @@ public final class Accounts {
       uid = Integer.parseInt(userPart);
     } else {
       throw new SessionException(
-          "no user \"" + userPart + "\" in the image's /etc/passwd; create it in an earlier step or give its number");
+          "no user \""
+              + userPart
+              + "\" in the image's /etc/passwd; create it in an earlier step or give its number");
     }
     String home = user.map(User::home).orElse(uid == 0 ? "/root" : "/");
     if (colon >= 0) {
@@ -112,6 +118,8 @@ public final class Accounts {
       return Integer.parseInt(text);
     }
     throw new SessionException(
-        "no group \"" + text + "\" in the image's /etc/group; create it in an earlier step or give its number");
+        "no group \""
+            + text
+            + "\" in the image's /etc/group; create it in an earlier step or give its number");
   }
 }

@@ -1,6 +1,9 @@
 package org.anyarch.session;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -8,7 +11,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What an OCI runtime shall start: a root folder, a program in it, and how much of the session it sees.
+/// What an OCI runtime shall start: a root folder, a program in it, and how much of the session it
+/// sees.
 ///
 /// @param root the root folder
 /// @param arguments the program and its arguments
@@ -16,10 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param workingFolder where it starts, absolute
 /// @param user whose rights it has
 /// @param terminal whether it gets a terminal of its own, connected to the caller's
-/// @param ownProcesses whether it has a PID namespace of its own, so that all it started ends with it; without one a
-///     signal has its default effect, as it has for any program that is not PID 1
+/// @param ownProcesses whether it has a PID namespace of its own, so that all it started ends with
+///   it; without one a signal has its default effect, as it has for any program that is not PID 1
 /// @param readOnlyRoot whether the root is mounted read-only
-/// @param binds files of the session shown in the container, read-only
+/// @param binds files of the session shown in the container
 public record ContainerSpec(
     Path root,
     List<String> arguments,
@@ -32,7 +36,14 @@ public record ContainerSpec(
     List<Bind> binds) {
 
   /// A file or folder of the session at a place in the container.
-  public record Bind(Path source, String target) {}
+  public record Bind(Path source, String target, boolean writable) {}
+
+  /// Where the runtime mounts something, and so makes a file or folder if there is none.
+  public List<String> mountTargets() {
+    List<String> targets = new ArrayList<>(List.of("/proc", "/sys", "/dev"));
+    binds.forEach(bind -> targets.add(bind.target()));
+    return targets;
+  }
 
   /// What container engines leave a container by default; nothing here reaches beyond the session.
   private static final List<String> CAPABILITIES =
@@ -53,7 +64,15 @@ public record ContainerSpec(
           "CAP_SYS_CHROOT");
 
   private static final List<String> MASKED =
-      List.of("/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/proc/sched_debug", "/proc/scsi", "/sys/firmware");
+      List.of(
+          "/proc/acpi",
+          "/proc/kcore",
+          "/proc/keys",
+          "/proc/latency_stats",
+          "/proc/timer_list",
+          "/proc/sched_debug",
+          "/proc/scsi",
+          "/sys/firmware");
 
   private static final List<String> READ_ONLY =
       List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
@@ -61,7 +80,7 @@ public record ContainerSpec(
   public ContainerSpec {
     arguments = List.copyOf(arguments);
     // Order is kept: programs print it.
-    environment = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(environment));
+    environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     binds = List.copyOf(binds);
   }
 
@@ -75,7 +94,8 @@ public record ContainerSpec(
     mounts(config.putArray("mounts"));
     ObjectNode linux = config.putObject("linux");
     ArrayNode namespaces = linux.putArray("namespaces");
-    for (String type : ownProcesses ? List.of("mount", "ipc", "uts", "pid") : List.of("mount", "ipc", "uts")) {
+    for (String type :
+        ownProcesses ? List.of("mount", "ipc", "uts", "pid") : List.of("mount", "ipc", "uts")) {
       namespaces.addObject().put("type", type);
     }
     MASKED.forEach(linux.putArray("maskedPaths")::add);
@@ -101,19 +121,41 @@ public record ContainerSpec(
 
   private void mounts(ArrayNode mounts) {
     mount(mounts, "/proc", "proc", "proc", List.of("nosuid", "noexec", "nodev"));
-    mount(mounts, "/dev", "tmpfs", "tmpfs", List.of("nosuid", "strictatime", "mode=755", "size=65536k"));
-    mount(mounts, "/dev/pts", "devpts", "devpts", List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"));
-    mount(mounts, "/dev/shm", "tmpfs", "shm", List.of("nosuid", "noexec", "nodev", "mode=1777", "size=65536k"));
+    mount(
+        mounts,
+        "/dev",
+        "tmpfs",
+        "tmpfs",
+        List.of("nosuid", "strictatime", "mode=755", "size=65536k"));
+    mount(
+        mounts,
+        "/dev/pts",
+        "devpts",
+        "devpts",
+        List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"));
+    mount(
+        mounts,
+        "/dev/shm",
+        "tmpfs",
+        "shm",
+        List.of("nosuid", "noexec", "nodev", "mode=1777", "size=65536k"));
     mount(mounts, "/dev/mqueue", "mqueue", "mqueue", List.of("nosuid", "noexec", "nodev"));
     // A sysfs of its own needs a network namespace of its own, which a build does not have.
     mount(mounts, "/sys", "bind", "/sys", List.of("rbind", "nosuid", "noexec", "nodev", "ro"));
     for (Bind bind : binds) {
-      mount(mounts, bind.target(), "bind", bind.source().toString(), List.of("rbind", "nosuid", "nodev", "ro"));
+      mount(
+          mounts,
+          bind.target(),
+          "bind",
+          bind.source().toString(),
+          List.of("rbind", "nosuid", "nodev", bind.writable() ? "rw" : "ro"));
     }
   }
 
-  private static void mount(ArrayNode mounts, String target, String type, String source, List<String> options) {
-    ObjectNode mount = mounts.addObject().put("destination", target).put("type", type).put("source", source);
+  private static void mount(
+      ArrayNode mounts, String target, String type, String source, List<String> options) {
+    ObjectNode mount =
+        mounts.addObject().put("destination", target).put("type", type).put("source", source);
     options.forEach(mount.putArray("options")::add);
   }
 }

@@ -30,15 +30,17 @@ public final class Handlers {
     this.nativeGuests = nativeGuests;
   }
 
-  /// Makes programs of these platforms run: those that this machine runs by itself stay as they are, the others get a
-  /// handler.
+  /// Makes programs of these platforms run: those that this machine runs by itself stay as they
+  /// are, the others get a handler.
   public void enable(List<Platform> platforms)
       throws SessionException, EmulatorException, IOException, InterruptedException {
     for (Platform platform : platforms) {
       Guest guest =
           Guest.of(platform)
               .orElseThrow(
-                  () -> new SessionException("no emulator runs " + platform + "; see anyarch platforms"));
+                  () ->
+                      new SessionException(
+                          "no emulator runs " + platform + "; see anyarch platforms"));
       if (!nativeGuests.runs(guest)) {
         register(guest, emulators.forGuest(guest));
       }
@@ -46,7 +48,8 @@ public final class Handlers {
   }
 
   /// Makes programs of every guest run for which an emulator is at hand.
-  public void enableAll() throws SessionException, EmulatorException, IOException, InterruptedException {
+  public void enableAll()
+      throws SessionException, EmulatorException, IOException, InterruptedException {
     for (Emulator emulator : emulators.available()) {
       if (!nativeGuests.runs(emulator.guest())) {
         register(emulator.guest(), emulator);
@@ -60,7 +63,8 @@ public final class Handlers {
     }
     try {
       Rule rule = Rule.forGuest(guest, emulator.path(), Flags.POCF);
-      CaptureCheck.require(rule, List.of(Path.of("/proc/self/exe"), Path.of("/bin/sh"), emulator.path()));
+      CaptureCheck.require(
+          rule, List.of(Path.of("/proc/self/exe"), Path.of("/bin/sh"), emulator.path()));
       instance.register(rule);
     } catch (RuleException e) {
       throw new SessionException("cannot register " + guest.qemu() + ": " + e.getMessage(), e);

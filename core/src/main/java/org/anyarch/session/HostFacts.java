@@ -8,14 +8,15 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What the kernel says of itself that explains why a session was refused. Facts explain; they never decide: that is
-/// done by trying.
+/// What the kernel says of itself that explains why a session was refused. Facts explain; they
+/// never decide: that is done by trying.
 ///
 /// @param release the kernel's release, for instance 6.1.0-18-amd64
 /// @param userNamespaces whether user namespaces are compiled in
 /// @param maxUserNamespaces user.max_user_namespaces
 /// @param unprivilegedUserNamespaces kernel.unprivileged_userns_clone of Debian's kernels
-/// @param apparmorRestricts whether AppArmor takes away what a user gains by a user namespace (Ubuntu 23.10 and later)
+/// @param apparmorRestricts whether AppArmor takes away what a user gains by a user namespace
+///   (Ubuntu 23.10 and later)
 /// @param seccompFilter whether a seccomp filter is on this process, as in containers
 record HostFacts(
     String release,

@@ -10,8 +10,9 @@ import org.anyarch.elf.ElfProbe;
 import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
 
-/// Which guests this machine's CPU and kernel run without an emulator. Its own architecture always; its 32-bit sibling
-/// only where both CPU and kernel still have it, which is found out by running a program of a hundred bytes.
+/// Which guests this machine's CPU and kernel run without an emulator. Its own architecture always;
+/// its 32-bit sibling only where both CPU and kernel still have it, which is found out by running a
+/// program of a hundred bytes.
 public final class NativeGuests {
   private static final int STATUS = 42;
 

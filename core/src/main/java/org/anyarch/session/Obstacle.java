@@ -2,7 +2,8 @@ package org.anyarch.session;
 
 import org.anyarch.kernel.Errno;
 
-/// Turns the step at which the helper was refused, and the errno, into one line with the cause and the remedy.
+/// Turns the step at which the helper was refused, and the errno, into one line with the cause and
+/// the remedy.
 final class Obstacle {
   private Obstacle() {}
 
@@ -20,7 +21,8 @@ final class Obstacle {
                       + " kernel.apparmor_restrict_unprivileged_userns=0, or give anyarch a profile with \"userns,\""
                   : "a security module forbids mounts in new user namespaces; see the kernel's log for its denial";
           case "binfmt_misc" -> binfmtMisc(errno, facts);
-          default -> "the helper could not start a process; see ulimit -u and the machine's free memory";
+          default ->
+              "the helper could not start a process; see ulimit -u and the machine's free memory";
         };
     return "no private session: " + reason + " [" + stage + ": " + errno + "]";
   }

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// runc or crun, started inside the session. Its state and bundles live in a folder that ends with the session.
+/// runc or crun, started inside the session. Its state and bundles live in a folder that ends with
+/// the session.
 ///
 /// @param program the runtime's executable
 /// @param state a folder of the session for its state
@@ -16,17 +17,21 @@ public record OciRuntime(Path program, Path state) {
   /// What the user may choose a runtime with.
   public static final String VARIABLE = "ANYARCH_RUNTIME";
 
-  /// Finds the runtime: the one named by `ANYARCH_RUNTIME`, else runc, else crun, on PATH and in the system's folders.
-  public static OciRuntime find(Map<String, String> environment, Path state) throws SessionException {
+  /// Finds the runtime: the one named by `ANYARCH_RUNTIME`, else runc, else crun, on PATH and in
+  /// the system's folders.
+  public static OciRuntime find(Map<String, String> environment, Path state)
+      throws SessionException {
     String wanted = environment.getOrDefault(VARIABLE, "");
     if (wanted.contains("/")) {
       Path path = Path.of(wanted);
       if (!Files.isExecutable(path)) {
-        throw new SessionException(VARIABLE + " names " + wanted + ", which is not an executable file");
+        throw new SessionException(
+            VARIABLE + " names " + wanted + ", which is not an executable file");
       }
       return new OciRuntime(path.toAbsolutePath(), state);
     }
-    List<String> folders = new ArrayList<>(List.of(environment.getOrDefault("PATH", "").split(":")));
+    List<String> folders =
+        new ArrayList<>(List.of(environment.getOrDefault("PATH", "").split(":", -1)));
     folders.addAll(List.of("/usr/local/sbin", "/usr/sbin", "/usr/local/bin", "/usr/bin"));
     for (String name : wanted.isEmpty() ? List.of("runc", "crun") : List.of(wanted)) {
       for (String folder : folders) {
@@ -42,16 +47,18 @@ public record OciRuntime(Path program, Path state) {
             : "no OCI runtime " + wanted + " on PATH, as " + VARIABLE + " asks");
   }
 
-  /// Writes the bundle of a container and returns the command that runs it in the foreground. The command's exit
-  /// status is the program's; signals sent to the command reach the program.
+  /// Writes the bundle of a container and returns the command that runs it in the foreground. The
+  /// command's exit status is the program's; signals sent to the command reach the program.
   ///
   /// @param id unique in the session
   public ProcessBuilder prepare(String id, ContainerSpec spec) throws IOException {
     Path bundle = Files.createDirectories(state.resolve("bundles").resolve(id));
     Files.write(bundle.resolve("config.json"), spec.json());
-    List<String> command = new ArrayList<>(List.of(program.toString(), "--root", state.resolve("state").toString()));
+    List<String> command =
+        new ArrayList<>(List.of(program.toString(), "--root", state.resolve("state").toString()));
     if (program.getFileName().toString().contains("runc")) {
-      // Control groups belong to the host and are read-only in a session: without this, runc insists on them.
+      // Control groups belong to the host and are read-only in a session: without this, runc
+      // insists on them.
       command.addAll(List.of("--rootless", "true"));
     } else {
       command.addAll(List.of("--cgroup-manager", "disabled"));
@@ -60,7 +67,9 @@ public record OciRuntime(Path program, Path state) {
     command.addAll(List.of("run", "--no-new-keyring", "--bundle", bundle.toString(), id));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
-    builder.environment().put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    builder
+        .environment()
+        .put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     // runc looks for a systemd of the user here; there is none in a session.
     builder.environment().put("XDG_RUNTIME_DIR", state.toString());
     return builder;
@@ -70,7 +79,12 @@ public record OciRuntime(Path program, Path state) {
   public void kill(String id, Process command) throws IOException {
     Process delete =
         new ProcessBuilder(
-                program.toString(), "--root", state.resolve("state").toString(), "delete", "--force", id)
+                program.toString(),
+                "--root",
+                state.resolve("state").toString(),
+                "delete",
+                "--force",
+                id)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 /// The session this process runs in. Its binfmt_misc instance belongs to it alone and ends with it.
 ///
 /// @param ids which user and group ids exist in it
-/// @param ownProc whether /proc shows the session's own processes; false where the caller's /proc is partly hidden, as
-///     in most containers
+/// @param ownProc whether /proc shows the session's own processes; false where the caller's /proc
+///   is partly hidden, as in most containers
 public record Session(Ids ids, boolean ownProc) {
 
   /// Which ids a session can give to files and processes.
@@ -31,7 +31,8 @@ public record Session(Ids ids, boolean ownProc) {
 
   /// The session that the helper entered before it started this process.
   ///
-  /// @throws SessionException if there is none; the message says which step the kernel refused, why, and the remedy
+  /// @throws SessionException if there is none; the message says which step the kernel refused,
+  ///   why, and the remedy
   public static Session current(Map<String, String> environment) throws SessionException {
     String said = environment.getOrDefault(VARIABLE, "");
     Matcher entered = ENTERED.matcher(said);

@@ -1,7 +1,7 @@
 package org.anyarch.session;
 
-/// There is no session, or something in it cannot be had on this machine. The message is one line: what, why, and what
-/// to do.
+/// There is no session, or something in it cannot be had on this machine. The message is one line:
+/// what, why, and what to do.
 public final class SessionException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Who runs anyarch: root, or an ordinary user with subordinate ids that the test run made. Each has a work folder and
-/// an anyarch home of its own.
+/// Who runs anyarch: root, or an ordinary user with subordinate ids that the test run made. Each
+/// has a work folder and an anyarch home of its own.
 ///
 /// @param user the login name; `root` for root
 /// @param folder a folder that belongs to the user

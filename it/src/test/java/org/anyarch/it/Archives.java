@@ -17,7 +17,8 @@ final class Archives {
     write(actor, path, entry(name, '0', "", "evil"));
   }
 
-  static void linkThenFile(Actor actor, String path, String link, String target, String file) throws IOException {
+  static void linkThenFile(Actor actor, String path, String link, String target, String file)
+      throws IOException {
     ByteArrayOutputStream archive = new ByteArrayOutputStream();
     archive.writeBytes(entry(link, '2', target, ""));
     archive.writeBytes(entry(file, '0', "", "evil"));

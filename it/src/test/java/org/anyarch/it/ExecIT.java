@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 /// A program under `exec` behaves as if it had been started directly.
 final class ExecIT {
@@ -32,7 +32,8 @@ final class ExecIT {
   void aForeignProgramBelowExecIsEmulated(Actor actor) throws IOException, InterruptedException {
     Path root = root(actor, "s390x");
 
-    Outcome outcome = actor.anyarch("exec", "--", "chroot", root.toString(), "/bin/busybox", "uname", "-m");
+    Outcome outcome =
+        actor.anyarch("exec", "--", "chroot", root.toString(), "/bin/busybox", "uname", "-m");
 
     assertThat(outcome.out()).as("%s", outcome).isEqualTo("s390x\n");
     assertThat(outcome.status()).isZero();
@@ -42,7 +43,8 @@ final class ExecIT {
   @MethodSource("actors")
   void exitStatusesPassThrough(Actor actor) throws IOException, InterruptedException {
     assertThat(actor.anyarch("exec", "--", "sh", "-c", "exit 3").status()).isEqualTo(3);
-    assertThat(actor.anyarch("exec", "--", "sh", "-c", "kill -TERM $$").status()).isEqualTo(128 + 15);
+    assertThat(actor.anyarch("exec", "--", "sh", "-c", "kill -TERM $$").status())
+        .isEqualTo(128 + 15);
     assertThat(actor.anyarch("exec", "--", "no-such-program").status()).isEqualTo(127);
     assertThat(actor.anyarch("exec", "--", "/etc/passwd").status()).isEqualTo(126);
     assertThat(actor.anyarch("exec").status()).isEqualTo(125);
@@ -59,9 +61,13 @@ final class ExecIT {
   @ParameterizedTest
   @MethodSource("actors")
   void theEnvironmentIsTheCallers(Actor actor) throws IOException, InterruptedException {
-    Outcome outcome = actor.anyarch(Map.of("LC_ALL", "POSIX", "MINE", "1"), "", "exec", "--", "env");
+    Outcome outcome =
+        actor.anyarch(Map.of("LC_ALL", "POSIX", "MINE", "1"), "", "exec", "--", "env");
 
-    assertThat(outcome.out()).contains("LC_ALL=POSIX\n").contains("MINE=1\n").doesNotContain("ANYARCH_SESSION");
+    assertThat(outcome.out())
+        .contains("LC_ALL=POSIX\n")
+        .contains("MINE=1\n")
+        .doesNotContain("ANYARCH_SESSION");
   }
 
   @ParameterizedTest
@@ -71,9 +77,15 @@ final class ExecIT {
     ProcessBuilder builder =
         new ProcessBuilder(
             actor.command(
-                Map.of(), "exec", "--", "sh", "-c", "n=0; trap 'n=$((n+1)); echo got $n' TERM; echo ready; while [ $n -lt 1 ]; do sleep 0.1; done; sleep 0.3; exit 9"));
+                Map.of(),
+                "exec",
+                "--",
+                "sh",
+                "-c",
+                "n=0; trap 'n=$((n+1)); echo got $n' TERM; echo ready; while [ $n -lt 1 ]; do sleep 0.1; done; sleep 0.3; exit 9"));
     builder.environment().putAll(actor.environment(Map.of()));
-    Process process = builder.redirectOutput(out.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    Process process =
+        builder.redirectOutput(out.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     awaitText(out, "ready");
 
     process.destroy();
@@ -85,7 +97,9 @@ final class ExecIT {
   private static void awaitText(Path file, String text) throws IOException {
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
     while (!Files.readString(file).contains(text)) {
-      assertThat(System.nanoTime()).as("no %s in %s within a minute", text, file).isLessThan(deadline);
+      assertThat(System.nanoTime())
+          .as("no %s in %s within a minute", text, file)
+          .isLessThan(deadline);
       Thread.onSpinWait();
     }
   }
@@ -95,19 +109,27 @@ final class ExecIT {
   void whatTheProgramLeavesRunningEndsWithIt(Actor actor) throws IOException, InterruptedException {
     String marker = "10" + actor.folder().getFileName().toString().hashCode();
 
-    Images.succeed(actor.anyarch("exec", "--", "sh", "-c", "sleep " + marker.replace("-", "") + " & exit 0"));
+    Images.succeed(
+        actor.anyarch("exec", "--", "sh", "-c", "sleep " + marker.replace("-", "") + " & exit 0"));
 
-    assertThat(ProcessHandle.allProcesses().filter(p -> p.info().commandLine().orElse("").contains(marker.replace("-", "")))).isEmpty();
+    assertThat(
+            ProcessHandle.allProcesses()
+                .filter(p -> p.info().commandLine().orElse("").contains(marker.replace("-", ""))))
+        .isEmpty();
   }
 
   @Test
   void aTerminalIsATerminal() throws IOException, InterruptedException {
     Actor actor = Machine.root();
-    String command = Machine.anyarch() + " exec -- sh -c 'test -t 0 && test -t 1 && stty size && echo terminal'";
+    String command =
+        Machine.anyarch() + " exec -- sh -c 'test -t 0 && test -t 1 && stty size && echo terminal'";
 
     Outcome outcome =
         Processes.run(
-            actor.folder(), actor.environment(Map.of()), "", List.of("script", "-qec", command, "/dev/null"));
+            actor.folder(),
+            actor.environment(Map.of()),
+            "",
+            List.of("script", "-qec", command, "/dev/null"));
 
     assertThat(outcome.out()).as("%s", outcome).contains("terminal");
   }
@@ -118,10 +140,15 @@ final class ExecIT {
     Path root = root(actor, "arm64");
     long before = entries(root);
 
-    Outcome outcome = actor.anyarch("run", "--rootfs", root.toString(), "/bin/busybox", "uname", "-m");
+    Outcome outcome =
+        actor.anyarch("run", "--rootfs", root.toString(), "/bin/busybox", "uname", "-m");
 
     assertThat(outcome.out()).as("%s", outcome).isEqualTo("aarch64\n");
-    assertThat(actor.anyarch("run", "--rootfs", root.toString(), "/bin/busybox", "sh", "-c", "exit 4").status()).isEqualTo(4);
+    assertThat(
+            actor
+                .anyarch("run", "--rootfs", root.toString(), "/bin/busybox", "sh", "-c", "exit 4")
+                .status())
+        .isEqualTo(4);
     assertThat(entries(root)).isEqualTo(before);
   }
 

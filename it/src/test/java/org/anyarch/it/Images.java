@@ -30,11 +30,19 @@ final class Images {
     succeed(build(actor, "base", platforms, "base-context"));
   }
 
-  static Outcome build(Actor actor, String output, List<String> platforms, String context, String... more)
+  static Outcome build(
+      Actor actor, String output, List<String> platforms, String context, String... more)
       throws IOException, InterruptedException {
     List<String> words =
         new ArrayList<>(
-            List.of("build", "--platform", String.join(",", platforms), "-t", output + ":test", "-o", "oci:" + output));
+            List.of(
+                "build",
+                "--platform",
+                String.join(",", platforms),
+                "-t",
+                output + ":test",
+                "-o",
+                "oci:" + output));
     words.addAll(List.of(more));
     words.add(context);
     return actor.anyarch(words.toArray(String[]::new));

@@ -27,18 +27,31 @@ final class KilledIT {
         """);
     List<String> command =
         actor.command(
-            Map.of(), "build", "--platform", "linux/arm64,linux/s390x", "-o", "oci:result", "-t", "x", "app");
+            Map.of(),
+            "build",
+            "--platform",
+            "linux/arm64,linux/s390x",
+            "-o",
+            "oci:result",
+            "-t",
+            "x",
+            "app");
     long whole = timed(actor, command, Long.MAX_VALUE);
-    String digest = Images.succeed(Images.build(actor, "kept", List.of("linux/arm64", "linux/s390x"), "app")).out();
+    String digest =
+        Images.succeed(Images.build(actor, "kept", List.of("linux/arm64", "linux/s390x"), "app"))
+            .out();
     Map<String, Object> before = Machine.host(actor.folder().toString());
 
     for (int moment = 0; moment < MOMENTS; moment++) {
       deleted(actor.folder().resolve("result"));
       timed(actor, command, whole * moment / MOMENTS);
-      assertThat(Machine.host(actor.folder().toString())).as("after %d/%d of the build", moment, MOMENTS).isEqualTo(before);
+      assertThat(Machine.host(actor.folder().toString()))
+          .as("after %d/%d of the build", moment, MOMENTS)
+          .isEqualTo(before);
     }
 
-    Outcome next = Images.succeed(Images.build(actor, "kept", List.of("linux/arm64", "linux/s390x"), "app"));
+    Outcome next =
+        Images.succeed(Images.build(actor, "kept", List.of("linux/arm64", "linux/s390x"), "app"));
     assertThat(next.out()).isEqualTo(digest);
     assertThat(Files.list(actor.home().resolve("work"))).isEmpty();
   }
@@ -47,15 +60,19 @@ final class KilledIT {
     Processes.must(Path.of("/"), "rm", "-rf", folder.toString());
   }
 
-  /// Runs for at most so many milliseconds, then kills the process that a shell would know; returns how long it took.
-  private static long timed(Actor actor, List<String> command, long limit) throws IOException, InterruptedException {
+  /// Runs for at most so many milliseconds, then kills the process that a shell would know; returns
+  /// how long it took.
+  private static long timed(Actor actor, List<String> command, long limit)
+      throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(actor.folder().toFile());
     builder.environment().putAll(actor.environment(Map.of()));
     builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
     long start = System.nanoTime();
     Process process = builder.start();
     boolean ended =
-        limit == Long.MAX_VALUE ? process.waitFor() >= 0 : process.waitFor(limit, TimeUnit.MILLISECONDS);
+        limit == Long.MAX_VALUE
+            ? process.waitFor() >= 0
+            : process.waitFor(limit, TimeUnit.MILLISECONDS);
     if (!ended) {
       process.destroyForcibly().waitFor();
       awaitSilence(actor.folder().toString());
@@ -67,7 +84,8 @@ final class KilledIT {
   private static void awaitSilence(String marker) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (System.nanoTime() < deadline
-        && ProcessHandle.allProcesses().anyMatch(p -> p.info().commandLine().filter(c -> c.contains(marker)).isPresent())) {
+        && ProcessHandle.allProcesses()
+            .anyMatch(p -> p.info().commandLine().filter(c -> c.contains(marker)).isPresent())) {
       Thread.onSpinWait();
     }
   }

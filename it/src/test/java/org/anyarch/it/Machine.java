@@ -10,11 +10,18 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// What the tests share: the packaged anyarch, an ordinary user, emulators and base roots, made once a run; and a look at
-/// the host that must be the same before and after.
+/// What the tests share: the packaged anyarch, an ordinary user, emulators and base roots, made
+/// once a run; and a look at the host that must be the same before and after.
 final class Machine {
   static final List<String> SEVEN =
-      List.of("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/386", "linux/ppc64le", "linux/s390x", "linux/riscv64");
+      List.of(
+          "linux/amd64",
+          "linux/arm64",
+          "linux/arm/v7",
+          "linux/386",
+          "linux/ppc64le",
+          "linux/s390x",
+          "linux/riscv64");
 
   /// What `uname -m` says in each.
   static final Map<String, String> MACHINES =
@@ -91,8 +98,7 @@ final class Machine {
 
   private static Path madeRoots() {
     Path roots = TREE.resolve("it/target/roots");
-    Processes.must(
-        TREE, "examples/roots/make-roots", "--kind=busybox", roots.toString());
+    Processes.must(TREE, "examples/roots/make-roots", "--kind=busybox", roots.toString());
     Path copy = SHARED.resolve("roots");
     Processes.must(TREE, "cp", "-r", roots.toString(), copy.toString());
     return copy;
@@ -104,12 +110,16 @@ final class Machine {
     try {
       Outcome outcome =
           Processes.run(
-              TREE, Map.of("ANYARCH_HOME", home.toString()), "", List.of(anyarch().toString(), "emulator", "path", "s390x"));
+              TREE,
+              Map.of("ANYARCH_HOME", home.toString()),
+              "",
+              List.of(anyarch().toString(), "emulator", "path", "s390x"));
       if (outcome.status() != 0) {
         throw new AssertionError("cannot fetch emulators: " + outcome);
       }
       Path copy = SHARED.resolve("emulators");
-      Processes.must(TREE, "cp", "-r", Path.of(outcome.out().strip()).getParent().toString(), copy.toString());
+      Processes.must(
+          TREE, "cp", "-r", Path.of(outcome.out().strip()).getParent().toString(), copy.toString());
       return copy;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -127,17 +137,20 @@ final class Machine {
     return name;
   }
 
-  /// Everything of the host that anyarch could leave traces in: handlers, mounts, control groups, and the processes
-  /// whose command line has `marker`.
+  /// Everything of the host that anyarch could leave traces in: handlers, mounts, control groups,
+  /// and the processes whose command line has `marker`.
   static Map<String, Object> host(String marker) throws IOException {
     Map<String, Object> host = new TreeMap<>();
     host.put("mounts", Files.readString(Path.of("/proc/self/mountinfo")));
     host.put("handlers", names(Path.of("/proc/sys/fs/binfmt_misc")));
-    host.put("control groups", Processes.must(Path.of("/"), "find", "/sys/fs/cgroup", "-maxdepth", "2", "-type", "d"));
+    host.put(
+        "control groups",
+        Processes.must(Path.of("/"), "find", "/sys/fs/cgroup", "-maxdepth", "2", "-type", "d"));
     TreeSet<String> processes = new TreeSet<>();
     ProcessHandle.allProcesses()
         .filter(p -> p.pid() != ProcessHandle.current().pid())
-        .forEach(p -> p.info().commandLine().filter(c -> c.contains(marker)).ifPresent(processes::add));
+        .forEach(
+            p -> p.info().commandLine().filter(c -> c.contains(marker)).ifPresent(processes::add));
     host.put("processes", processes);
     return host;
   }

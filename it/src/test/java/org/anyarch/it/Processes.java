@@ -18,7 +18,8 @@ final class Processes {
 
   private Processes() {}
 
-  static Outcome run(Path folder, Map<String, String> environment, String input, List<String> command)
+  static Outcome run(
+      Path folder, Map<String, String> environment, String input, List<String> command)
       throws IOException, InterruptedException {
     Path out = Files.createTempFile("anyarch-it", ".out");
     Path err = Files.createTempFile("anyarch-it", ".err");

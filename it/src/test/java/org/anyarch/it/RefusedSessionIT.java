@@ -12,12 +12,18 @@ final class RefusedSessionIT {
   private final Actor actor = Machine.root();
 
   /// Runs anyarch in a user namespace in which `preparation` was done first.
-  private Outcome within(String preparation, String words) throws IOException, InterruptedException {
+  private Outcome within(String preparation, String words)
+      throws IOException, InterruptedException {
     return Processes.run(
         actor.folder(),
         actor.environment(Map.of()),
         "",
-        List.of("unshare", "-Urm", "sh", "-c", preparation + " && exec " + Machine.anyarch() + " " + words));
+        List.of(
+            "unshare",
+            "-Urm",
+            "sh",
+            "-c",
+            preparation + " && exec " + Machine.anyarch() + " " + words));
   }
 
   @Test
@@ -50,7 +56,15 @@ final class RefusedSessionIT {
   @Test
   void aSessionWithinASessionIsASession() throws IOException, InterruptedException {
     Outcome outcome =
-        actor.anyarch("exec", "--", Machine.anyarch().toString(), "exec", "--", "sh", "-c", "ls /proc/sys/fs/binfmt_misc | grep -c qemu");
+        actor.anyarch(
+            "exec",
+            "--",
+            Machine.anyarch().toString(),
+            "exec",
+            "--",
+            "sh",
+            "-c",
+            "ls /proc/sys/fs/binfmt_misc | grep -c qemu");
 
     assertThat(outcome.status()).as("%s", outcome).isZero();
     assertThat(Integer.parseInt(outcome.out().strip())).isGreaterThan(20);

@@ -67,24 +67,47 @@ final class SevenPlatformsIT {
       String[] parts = platform.split("/");
       String inspected =
           Processes.must(
-              folder, "skopeo", "--override-arch", parts[1], "--override-variant", parts.length > 2 ? parts[2] : "", "inspect", "--config", "oci:app-image:test");
+              folder,
+              "skopeo",
+              "--override-arch",
+              parts[1],
+              "--override-variant",
+              parts.length > 2 ? parts[2] : "",
+              "inspect",
+              "--config",
+              "oci:app-image:test");
       assertThat(inspected).contains("\"architecture\":").contains(parts[1]);
     }
-    Processes.must(folder, "skopeo", "copy", "--multi-arch", "all", "oci:app-image:test", "oci:copied:test");
+    Processes.must(
+        folder, "skopeo", "copy", "--multi-arch", "all", "oci:app-image:test", "oci:copied:test");
     Processes.must(folder, "umoci", "unpack", "--rootless", "--image", "copied:test", "bundle");
     assertThat(folder.resolve("bundle/rootfs/greeting")).hasContent("hello");
     assertThat(folder.resolve("bundle/rootfs/data/deep")).isEmptyDirectory();
     Path storage = folder.resolve("storage");
     Processes.must(
-        folder, "buildah", "--storage-driver", "vfs", "--root", storage.toString(), "--runroot", storage + "-run", "pull", "--arch", "s390x", "oci:app-image:test");
+        folder,
+        "buildah",
+        "--storage-driver",
+        "vfs",
+        "--root",
+        storage.toString(),
+        "--runroot",
+        storage + "-run",
+        "pull",
+        "--arch",
+        "s390x",
+        "oci:app-image:test");
   }
 
   @Test
-  void equalInputGivesEqualDigestsForRootAndForAnOrdinaryUser() throws IOException, InterruptedException {
+  void equalInputGivesEqualDigestsForRootAndForAnOrdinaryUser()
+      throws IOException, InterruptedException {
     Map<String, String> digests = new HashMap<>();
     for (Actor actor : List.of(Machine.root(), Machine.root(), Machine.user())) {
       prepare(actor);
-      digests.put(actor.folder().toString(), Images.succeed(Images.build(actor, "app-image", Machine.SEVEN, "app")).out());
+      digests.put(
+          actor.folder().toString(),
+          Images.succeed(Images.build(actor, "app-image", Machine.SEVEN, "app")).out());
     }
 
     assertThat(digests.values()).hasSize(3).allMatch(digest -> digest.startsWith("sha256:"));

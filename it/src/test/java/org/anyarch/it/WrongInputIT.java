@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Wrong input: one line that says what and where, the documented exit code, and nothing left behind.
+/// Wrong input: one line that says what and where, the documented exit code, and nothing left
+/// behind.
 final class WrongInputIT {
   private final Actor actor = Machine.user();
 
@@ -21,7 +22,8 @@ final class WrongInputIT {
     Images.base(actor, List.of("linux/amd64"));
   }
 
-  private Outcome build(String containerfile, String... more) throws IOException, InterruptedException {
+  private Outcome build(String containerfile, String... more)
+      throws IOException, InterruptedException {
     actor.write("bad/Containerfile", containerfile);
     Outcome outcome = Images.build(actor, "result", List.of("linux/amd64"), "bad", more);
     assertThat(actor.folder().resolve("result")).as("%s", outcome).doesNotExist();
@@ -36,7 +38,8 @@ final class WrongInputIT {
 
   @Test
   void anUnknownPlatformIsAUsageErrorThatNamesIt() throws IOException, InterruptedException {
-    Outcome outcome = actor.anyarch("build", "--platform", "linux/arm65", "-o", "oci:result", "base-context");
+    Outcome outcome =
+        actor.anyarch("build", "--platform", "linux/arm65", "-o", "oci:result", "base-context");
 
     assertThat(outcome.status()).isEqualTo(2);
     assertThat(lastLine(outcome)).contains("arm65").contains("arm64");
@@ -55,7 +58,11 @@ final class WrongInputIT {
     Outcome outcome = build("FROM oci:../base\nRUN echo before the end; exit 7\n");
 
     assertThat(outcome.status()).isEqualTo(1);
-    assertThat(outcome.err()).contains("Containerfile:2").contains("exit 7").contains("status 7").contains("before the end");
+    assertThat(outcome.err())
+        .contains("Containerfile:2")
+        .contains("exit 7")
+        .contains("status 7")
+        .contains("before the end");
   }
 
   @Test
@@ -63,7 +70,10 @@ final class WrongInputIT {
     Outcome outcome = build("FROM scratch\nCOPY --chwn=1 a b\n");
 
     assertThat(outcome.status()).isEqualTo(1);
-    assertThat(lastLine(outcome)).containsPattern("Containerfile:2:\\d+").contains("--chwn").contains("--chown");
+    assertThat(lastLine(outcome))
+        .containsPattern("Containerfile:2:\\d+")
+        .contains("--chwn")
+        .contains("--chown");
   }
 
   @ParameterizedTest
@@ -73,7 +83,8 @@ final class WrongInputIT {
     "RUN --mount=type=cache\\,target=/x true, --mount",
     "ADD https://example.org/x /x, https://example.org/x",
   })
-  void whatIsNotSupportedIsRefusedByName(String line, String name) throws IOException, InterruptedException {
+  void whatIsNotSupportedIsRefusedByName(String line, String name)
+      throws IOException, InterruptedException {
     Outcome outcome = build("FROM oci:../base\n" + line.replace("\\,", ",") + "\n");
 
     assertThat(outcome.status()).isEqualTo(1);
@@ -128,15 +139,21 @@ final class WrongInputIT {
 
   @Test
   void aFullDiskIsSaidAndLeavesNothing() throws IOException, InterruptedException {
-    actor.write("big/Containerfile", "FROM oci:../base\nRUN dd if=/dev/zero of=/fill bs=1M count=64\n");
+    actor.write(
+        "big/Containerfile", "FROM oci:../base\nRUN dd if=/dev/zero of=/fill bs=1M count=64\n");
     // A disk of 16 MiB, in a mount namespace of this test's own.
     List<String> command =
         List.of(
-            "unshare", "-m", "sh", "-c",
+            "unshare",
+            "-m",
+            "sh",
+            "-c",
             "mkdir -p small && mount -t tmpfs -o size=16m,mode=777 none small && ANYARCH_HOME=$PWD/small "
-                + Machine.anyarch() + " build -t x -o oci:result big; status=$?; ls small/work; exit $status");
+                + Machine.anyarch()
+                + " build -t x -o oci:result big; status=$?; ls small/work; exit $status");
 
-    Outcome outcome = Processes.run(actor.folder(), Machine.root().environment(Map.of()), "", command);
+    Outcome outcome =
+        Processes.run(actor.folder(), Machine.root().environment(Map.of()), "", command);
 
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(outcome.err()).containsIgnoringCase("no space left");

@@ -14,8 +14,8 @@ import java.lang.invoke.VarHandle;
 import org.anyarch.kernel.Errno;
 import org.anyarch.kernel.KernelException;
 
-/// How functions of the C library are called: every call has an arena and an errno of its own, so that no other thread's
-/// failure is ever taken for ours.
+/// How functions of the C library are called: every call has an arena and an errno of its own, so
+/// that no other thread's failure is ever taken for ours.
 final class LibC {
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
@@ -24,6 +24,7 @@ final class LibC {
   private LibC() {}
 
   /// A handle for the function; its first parameter is the segment that receives errno.
+  @SuppressWarnings("restricted")
   static MethodHandle function(String name, FunctionDescriptor type) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(
@@ -31,6 +32,7 @@ final class LibC {
   }
 
   /// A handle for syscall(2), which is variadic after the number.
+  @SuppressWarnings("restricted")
   static MethodHandle systemCall(MemoryLayout... arguments) {
     Linker linker = Linker.nativeLinker();
     MemoryLayout[] all = new MemoryLayout[arguments.length + 1];

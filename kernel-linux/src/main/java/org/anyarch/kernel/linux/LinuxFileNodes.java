@@ -36,8 +36,7 @@ final class LinuxFileNodes implements FileNodes {
   }
 
   private static final class Chmod {
-    static final MethodHandle HANDLE =
-        LibC.function("chmod", LibC.returningInt(ADDRESS, JAVA_INT));
+    static final MethodHandle HANDLE = LibC.function("chmod", LibC.returningInt(ADDRESS, JAVA_INT));
   }
 
   private static final class Utimensat {
@@ -63,7 +62,8 @@ final class LinuxFileNodes implements FileNodes {
         throw LibC.bug(t);
       }
       LibC.check(result, state, "make the special file " + path);
-      // The umask took part of the mode away; what was just made is no link that chmod could follow.
+      // The umask took part of the mode away; what was just made is no link that chmod could
+      // follow.
       try {
         result = (int) Chmod.HANDLE.invokeExact(state, name, mode);
       } catch (Throwable t) {

@@ -30,7 +30,8 @@ final class LinuxMounts implements Mounts {
   private static final long AT_RECURSIVE = 0x8000;
   private static final long AT_FDCWD = -100;
 
-  /// One of the calls that have the same number on every architecture (since 5.1; include/uapi/asm-generic/unistd.h).
+  /// One of the calls that have the same number on every architecture (since 5.1;
+  /// include/uapi/asm-generic/unistd.h).
   private static final long SYS_MOUNT_SETATTR = 442;
 
   /// ```

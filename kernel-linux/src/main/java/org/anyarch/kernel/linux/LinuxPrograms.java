@@ -53,10 +53,15 @@ final class LinuxPrograms implements Programs {
               environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
       MemorySegment none = arena.allocate(SIGSET_SIZE, 8);
       try {
-        // HotSpot blocks SIGQUIT in every Java thread, and a mask survives exec; its handlers do not.
-        int ignored = (int) SignalMask.HANDLE.invokeExact(state, SIG_SETMASK, none, MemorySegment.NULL);
+        // HotSpot blocks SIGQUIT in every Java thread, and a mask survives exec; its handlers do
+        // not.
+        int ignored =
+            (int) SignalMask.HANDLE.invokeExact(state, SIG_SETMASK, none, MemorySegment.NULL);
         assert ignored == 0 : "an empty mask is always accepted";
-        int result = (int) Execve.HANDLE.invokeExact(state, arena.allocateFrom(program.toString()), argv, envp);
+        int result =
+            (int)
+                Execve.HANDLE.invokeExact(
+                    state, arena.allocateFrom(program.toString()), argv, envp);
         assert result < 0 : "execve returns only when it fails";
       } catch (Throwable t) {
         throw LibC.bug(t);

@@ -50,8 +50,7 @@ final class LinuxXattrs implements Xattrs {
       // The kernel's limit, not the size just heard: the list may have grown since.
       MemorySegment buffer = arena.allocate(LIMIT);
       size = list(state, name, buffer, LIMIT, path);
-      String names =
-          new String(buffer.asSlice(0, size).toArray(JAVA_BYTE), StandardCharsets.UTF_8);
+      String names = new String(buffer.asSlice(0, size).toArray(JAVA_BYTE), StandardCharsets.UTF_8);
       List<String> sorted = new ArrayList<>();
       for (String one : names.split("\0", -1)) {
         if (!one.isEmpty()) {

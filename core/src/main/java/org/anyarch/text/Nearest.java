@@ -1,21 +1,21 @@
-package org.anyarch.cli;
+package org.anyarch.text;
 
 import java.util.Collection;
 import java.util.Optional;
 
-/// Finds what a mistyped word was meant to be.
-final class Spelling {
-  private Spelling() {}
+/// Finds the known word that a mistyped one was meant to be, for errors that suggest it.
+public final class Nearest {
+  private Nearest() {}
 
-  /// The known word at the smallest edit distance, if that is at most a third of the word's length.
-  static Optional<String> nearest(String word, Collection<String> known) {
+  /// The candidate at the smallest edit distance, if that is at most half of the word.
+  public static Optional<String> of(String word, Collection<String> known) {
     Optional<String> best = Optional.empty();
-    int limit = Math.max(1, word.length() / 3);
+    int limit = Math.max(1, word.length() / 2);
     for (String candidate : known) {
       int distance = distance(word, candidate);
       if (distance <= limit) {
-        limit = distance - 1;
         best = Optional.of(candidate);
+        limit = distance - 1;
       }
     }
     return best;
