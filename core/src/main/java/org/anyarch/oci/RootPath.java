@@ -17,6 +17,9 @@ public final class RootPath {
   /// As many symbolic links as the kernel follows in one path.
   private static final int MOST_LINKS = 40;
 
+  /// PATH_MAX. Refusing more also bounds the work that a stranger's name can cause.
+  private static final int LONGEST = 4095;
+
   private RootPath() {}
 
   /// Where `path` leads, all symbolic links followed. Absolute and relative paths both start at
@@ -73,8 +76,9 @@ public final class RootPath {
   }
 
   private static Path child(Path folder, String name, String path) throws OciException {
+    Path child;
     try {
-      return folder.resolve(name);
+      child = folder.resolve(name);
     } catch (InvalidPathException e) {
       throw new OciException(
           "the path "
@@ -84,6 +88,10 @@ public final class RootPath {
               + ". If it is not plain ASCII, use a UTF-8 locale (LC_ALL=C.UTF-8).",
           e);
     }
+    if (child.toString().length() > LONGEST) {
+      throw new OciException("the path " + Quoted.name(path) + " is longer than a path can be.");
+    }
+    return child;
   }
 
   private static void push(Deque<String> todo, String path) {

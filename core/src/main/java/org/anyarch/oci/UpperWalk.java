@@ -23,9 +23,9 @@ final class UpperWalk {
 
   private record Inode(long device, long number) {}
 
-  /// @param sortedAs the name's bytes, with a slash behind a folder's: so the entries of a walk
-  ///   that sorts each folder are sorted by their whole paths
-  private record Child(Path path, UnixFile file, String name, byte[] sortedAs) {}
+  /// @param sortedAs the name, with a slash behind a folder's: so the entries of a walk that sorts
+  ///   each folder are sorted by their whole paths
+  private record Child(Path path, UnixFile file, String name, String sortedAs) {}
 
   private final Path root;
   private final Xattrs xattrs;
@@ -61,10 +61,16 @@ final class UpperWalk {
       UnixFile file = UnixFile.of(path);
       String name = name(path, prefix);
       String sorted = file.kind() == UnixFile.Kind.FOLDER ? name + "/" : name;
-      children.add(new Child(path, file, name, sorted.getBytes(StandardCharsets.UTF_8)));
+      children.add(new Child(path, file, name, sorted));
     }
-    children.sort(Comparator.comparing(Child::sortedAs, Arrays::compareUnsigned));
+    children.sort(Comparator.comparing(Child::sortedAs, UpperWalk::bytewise));
     return children;
+  }
+
+  /// Unlike String's own order, also right beyond the 16-bit characters.
+  private static int bytewise(String left, String right) {
+    return Arrays.compareUnsigned(
+        left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
   }
 
   /// The file's name, if it can be a name in a layer.
