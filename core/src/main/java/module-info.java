@@ -9,6 +9,10 @@ module org.anyarch.core {
   requires org.tukaani.xz;
 
   exports org.anyarch.binfmt;
+  exports org.anyarch.build;
+  exports org.anyarch.build.containerfile;
+  exports org.anyarch.build.plan;
+  exports org.anyarch.build.solve;
   exports org.anyarch.elf;
   exports org.anyarch.emulator;
   exports org.anyarch.kernel;

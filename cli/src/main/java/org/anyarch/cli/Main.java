@@ -57,9 +57,12 @@ public final class Main {
     Map<String, Command> commands = new LinkedHashMap<>();
     for (Command command :
         List.of(
+            new BuildCommand(),
+            new RunCommand(),
             new ExecCommand(),
             new EmulatorCommand(),
             new PlatformsCommand(),
+            new CacheCommand(),
             new CompletionCommand())) {
       commands.put(command.spec().name(), command);
     }
@@ -87,9 +90,7 @@ public final class Main {
     Command command = commands.get(first);
     if (command == null) {
       String meant =
-          Nearest.of(first, commands.keySet())
-              .map(n -> "; did you mean " + n + "?")
-              .orElse("");
+          Nearest.of(first, commands.keySet()).map(n -> "; did you mean " + n + "?").orElse("");
       context
           .err()
           .println("anyarch: unknown command " + first + meant + " (anyarch --help lists them)");

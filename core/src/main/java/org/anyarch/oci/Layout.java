@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.anyarch.platform.Platform;
 
@@ -173,15 +172,11 @@ public final class Layout {
   }
 
   /// The image for `wanted` at or below `image`, which may be a manifest, or an index whose entries
-  /// may be indexes. An entry of exactly that platform wins over one that `matches` holds for, and
-  /// among those the first wins.
+  /// may be indexes: exactly that platform, else the one that it runs best.
   ///
-  /// @param matches whether an image of the first platform is what the second asks for
   /// @throws OciException naming the platforms that are there if the wanted one is not
-  public Resolved resolve(
-      Descriptor image, Platform wanted, BiPredicate<Platform, Platform> matches)
-      throws IOException {
-    return new Resolution(this, wanted, matches).of(image);
+  public Resolved resolve(Descriptor image, Platform wanted) throws IOException {
+    return new Resolution(this, wanted).of(image);
   }
 
   /// Copies one blob with its bytes as they are: verified, as a hard link where that is possible.

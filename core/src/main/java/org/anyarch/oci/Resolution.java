@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
-import java.util.function.BiPredicate;
 import org.anyarch.platform.Platform;
 
 /// The search for one platform's manifest below an index.
@@ -17,14 +16,12 @@ final class Resolution {
 
   private final Layout layout;
   private final Platform wanted;
-  private final BiPredicate<Platform, Platform> matches;
   private final List<Candidate> candidates = new ArrayList<>();
   private int visited;
 
-  Resolution(Layout layout, Platform wanted, BiPredicate<Platform, Platform> matches) {
+  Resolution(Layout layout, Platform wanted) {
     this.layout = layout;
     this.wanted = wanted;
-    this.matches = matches;
   }
 
   Resolved of(Descriptor image) throws IOException {
@@ -35,9 +32,13 @@ final class Resolution {
             .findFirst()
             .or(
                 () ->
-                    candidates.stream()
-                        .filter(candidate -> matches.test(candidate.platform(), wanted))
-                        .findFirst())
+                    wanted
+                        .best(candidates.stream().map(Candidate::platform).toList())
+                        .flatMap(
+                            best ->
+                                candidates.stream()
+                                    .filter(candidate -> candidate.platform().equals(best))
+                                    .findFirst()))
             .orElse(null);
     if (chosen == null) {
       throw new OciException(

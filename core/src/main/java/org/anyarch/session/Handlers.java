@@ -47,9 +47,13 @@ public final class Handlers {
     }
   }
 
-  /// Makes programs of every guest run for which an emulator is at hand.
+  /// Makes programs of every guest run for which an emulator is at hand; fetches them if there is
+  /// none at all.
   public void enableAll()
       throws SessionException, EmulatorException, IOException, InterruptedException {
+    if (emulators.available().isEmpty()) {
+      emulators.fetch();
+    }
     for (Emulator emulator : emulators.available()) {
       if (!nativeGuests.runs(emulator.guest())) {
         register(emulator.guest(), emulator);

@@ -1,0 +1,37 @@
+package org.anyarch.build;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.anyarch.build.plan.ImageSettings;
+import org.anyarch.oci.ImageConfig;
+
+/// What an image's configuration says, as plans see it.
+public final class Settings {
+  private Settings() {}
+
+  static ImageSettings of(ImageConfig config) {
+    return new ImageSettings(
+        environment(config),
+        config.user(),
+        config.workingDir(),
+        config.entrypoint(),
+        config.cmd(),
+        ImageSettings.DEFAULT_SHELL,
+        config.labels(),
+        config.exposedPorts(),
+        config.volumes(),
+        config.stopSignal());
+  }
+
+  /// The variables in their order; the last of a name wins.
+  public static Map<String, String> environment(ImageConfig config) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    for (String variable : config.env()) {
+      int equals = variable.indexOf('=');
+      if (equals > 0) {
+        environment.put(variable.substring(0, equals), variable.substring(equals + 1));
+      }
+    }
+    return environment;
+  }
+}

@@ -1,0 +1,60 @@
+package org.anyarch.build.containerfile;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// A Containerfile, parsed.
+///
+/// @param globals the ARGs before the first FROM
+/// @param escape the escape character
+public record Containerfile(List<Instruction.Arg> globals, List<Stage> stages, char escape) {
+
+  /// A FROM and what follows it.
+  public record Stage(Instruction.From from, List<Instruction> instructions) {
+    public Stage {
+      instructions = List.copyOf(instructions);
+    }
+  }
+
+  public Containerfile {
+    globals = List.copyOf(globals);
+    stages = List.copyOf(stages);
+  }
+
+  /// Reads the text of a Containerfile.
+  ///
+  /// @param fileName what places in it are called by
+  /// @throws ContainerfileException with line and column of the first fault; whatever is not
+  ///   supported yet is refused by name
+  public static Containerfile parse(String text, String fileName) throws ContainerfileException {
+    LineReader reader = new LineReader(fileName);
+    List<Line> lines = reader.read(text);
+    List<Instruction.Arg> globals = new ArrayList<>();
+    List<Stage> stages = new ArrayList<>();
+    List<Instruction> current = new ArrayList<>();
+    Instruction.From from = null;
+    for (Line line : lines) {
+      Instruction instruction = new InstructionParser(line, reader.escape()).parse();
+      if (instruction instanceof Instruction.From next) {
+        if (from != null) {
+          stages.add(new Stage(from, current));
+        }
+        from = next;
+        current = new ArrayList<>();
+      } else if (from != null) {
+        current.add(instruction);
+      } else if (instruction instanceof Instruction.Arg arg) {
+        globals.add(arg);
+      } else {
+        throw new ContainerfileException(
+            instruction.location(), "only ARG may stand before the first FROM; begin with FROM");
+      }
+    }
+    if (from == null) {
+      throw new ContainerfileException(
+          new Location(fileName, 1, 1), "there is no FROM, so there is nothing to build");
+    }
+    stages.add(new Stage(from, current));
+    return new Containerfile(globals, stages, reader.escape());
+  }
+}

@@ -1,0 +1,11 @@
+package org.anyarch.build.containerfile;
+
+/// A Containerfile cannot be understood. The message begins with the place, and says what is wrong
+/// and what would be right.
+public final class ContainerfileException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  public ContainerfileException(Location location, String message) {
+    super(location + ": " + message);
+  }
+}

@@ -1,0 +1,57 @@
+package org.anyarch.build.containerfile;
+
+import java.util.List;
+import java.util.Map;
+
+/// One instruction, nothing in it expanded yet.
+public sealed interface Instruction {
+  Location location();
+
+  /// The whole instruction on one line, as histories and progress show it.
+  String text();
+
+  /// @param platform the value of --platform, or empty
+  /// @param name the stage's name, or empty
+  record From(Location location, String text, Word image, String platform, String name)
+      implements Instruction {}
+
+  /// @param value the default, or an empty word if `hasDefault` is false
+  record ArgDefinition(Word name, Word value, boolean hasDefault) {}
+
+  record Arg(Location location, String text, List<ArgDefinition> definitions)
+      implements Instruction {}
+
+  record Env(Location location, String text, List<Pair> pairs) implements Instruction {}
+
+  record Label(Location location, String text, List<Pair> pairs) implements Instruction {}
+
+  record Run(Location location, String text, Form form) implements Instruction {}
+
+  record Cmd(Location location, String text, Form form) implements Instruction {}
+
+  record Entrypoint(Location location, String text, Form form) implements Instruction {}
+
+  record Shell(Location location, String text, List<String> arguments) implements Instruction {}
+
+  /// COPY or ADD.
+  ///
+  /// @param flags of `from`, `chown` and `chmod` those that were given
+  record Copy(
+      Location location,
+      String text,
+      boolean add,
+      Map<String, Word> flags,
+      List<Word> sources,
+      Word destination)
+      implements Instruction {}
+
+  record Workdir(Location location, String text, Word folder) implements Instruction {}
+
+  record User(Location location, String text, Word user) implements Instruction {}
+
+  record Expose(Location location, String text, List<Word> ports) implements Instruction {}
+
+  record Volume(Location location, String text, List<Word> paths) implements Instruction {}
+
+  record StopSignal(Location location, String text, Word signal) implements Instruction {}
+}

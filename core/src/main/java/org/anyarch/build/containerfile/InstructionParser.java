@@ -1,0 +1,342 @@
+package org.anyarch.build.containerfile;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.anyarch.text.Nearest;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads one logical line.
+final class InstructionParser {
+  private static final List<String> KNOWN =
+      List.of(
+          "FROM",
+          "ARG",
+          "ENV",
+          "LABEL",
+          "RUN",
+          "CMD",
+          "ENTRYPOINT",
+          "SHELL",
+          "COPY",
+          "ADD",
+          "WORKDIR",
+          "USER",
+          "EXPOSE",
+          "VOLUME",
+          "STOPSIGNAL");
+
+  private static final Set<String> LATER = Set.of("HEALTHCHECK", "ONBUILD", "MAINTAINER");
+
+  /// Flags of BuildKit that are not supported yet, by instruction.
+  private static final Map<String, Set<String>> LATER_FLAGS =
+      Map.of(
+          "RUN", Set.of("mount", "network", "security", "device"),
+          "COPY", Set.of("link", "parents", "exclude"),
+          "ADD", Set.of("link", "exclude", "checksum", "keep-git-dir", "unpack"));
+
+  private static final Map<String, List<String>> FLAGS =
+      Map.of(
+          "FROM",
+          List.of("platform"),
+          "COPY",
+          List.of("from", "chown", "chmod"),
+          "ADD",
+          List.of("chown", "chmod"));
+
+  private final Line line;
+  private final char escape;
+  private final String text;
+  private int at;
+
+  InstructionParser(Line line, char escape) {
+    this.line = line;
+    this.escape = escape;
+    this.text = line.text();
+  }
+
+  Instruction parse() throws ContainerfileException {
+    skipSpace();
+    int start = at;
+    while (at < text.length() && !isSpace(text.charAt(at))) {
+      at++;
+    }
+    String written = text.substring(start, at);
+    String keyword = written.toUpperCase(Locale.ROOT);
+    Location location = line.at(start);
+    if (LATER.contains(keyword)) {
+      throw new ContainerfileException(location, keyword + " is not supported yet; remove it");
+    }
+    if (!KNOWN.contains(keyword)) {
+      throw new ContainerfileException(
+          location,
+          "unknown instruction "
+              + written
+              + Nearest.of(keyword, KNOWN).map(n -> "; did you mean " + n + "?").orElse(""));
+    }
+    Map<String, Word> flags = flags(keyword);
+    int rest = at;
+    String argument = text.substring(at).strip();
+    String whole =
+        keyword
+            + (argument.isEmpty() ? "" : " " + text.substring(start + written.length()).strip());
+    if (argument.isEmpty()) {
+      throw new ContainerfileException(line.at(text.length()), keyword + " needs an argument");
+    }
+    refuseHeredoc(keyword, argument, rest);
+    return switch (keyword) {
+      case "FROM" -> from(location, whole, flags);
+      case "ARG" -> new Instruction.Arg(location, whole, args());
+      case "ENV" -> new Instruction.Env(location, whole, pairs(keyword));
+      case "LABEL" -> new Instruction.Label(location, whole, pairs(keyword));
+      case "RUN" -> new Instruction.Run(location, whole, form(argument));
+      case "CMD" -> new Instruction.Cmd(location, whole, form(argument));
+      case "ENTRYPOINT" -> new Instruction.Entrypoint(location, whole, form(argument));
+      case "SHELL" ->
+          new Instruction.Shell(
+              location,
+              whole,
+              json(argument)
+                  .filter(a -> !a.isEmpty())
+                  .orElseThrow(
+                      () ->
+                          new ContainerfileException(
+                              line.at(rest),
+                              "SHELL takes the exec form: SHELL [\"/bin/sh\", \"-c\"]")));
+      case "COPY", "ADD" -> copy(keyword, location, whole, flags, argument);
+      case "WORKDIR" -> new Instruction.Workdir(location, whole, remainder());
+      case "USER" -> new Instruction.User(location, whole, remainder());
+      case "EXPOSE" -> new Instruction.Expose(location, whole, words());
+      case "VOLUME" -> new Instruction.Volume(location, whole, jsonOrWords(argument));
+      case "STOPSIGNAL" -> new Instruction.StopSignal(location, whole, remainder());
+      default -> throw new IllegalStateException(keyword);
+    };
+  }
+
+  private static boolean isSpace(char c) {
+    return c == ' ' || c == '\t';
+  }
+
+  private void skipSpace() {
+    while (at < text.length() && isSpace(text.charAt(at))) {
+      at++;
+    }
+  }
+
+  private Map<String, Word> flags(String keyword) throws ContainerfileException {
+    Map<String, Word> flags = new LinkedHashMap<>();
+    List<String> known = FLAGS.getOrDefault(keyword, List.of());
+    for (skipSpace(); text.startsWith("--", at); skipSpace()) {
+      int start = at;
+      Word word = word();
+      if (word.text().equals("--")) {
+        return flags;
+      }
+      int equals = word.text().indexOf('=');
+      String name = word.text().substring(2, equals < 0 ? word.text().length() : equals);
+      if (LATER_FLAGS.getOrDefault(keyword, Set.of()).contains(name)) {
+        throw new ContainerfileException(
+            word.location(), keyword + " --" + name + " is not supported yet; remove it");
+      }
+      if (!known.contains(name)) {
+        throw new ContainerfileException(
+            word.location(),
+            keyword
+                + " has no flag --"
+                + name
+                + Nearest.of(name, known).map(n -> "; did you mean --" + n + "?").orElse(""));
+      }
+      if (equals < 0) {
+        throw new ContainerfileException(
+            word.location(), "--" + name + " needs a value: --" + name + "=…");
+      }
+      flags.put(name, new Word(word.text().substring(equals + 1), line.at(start + equals + 1)));
+    }
+    return flags;
+  }
+
+  private void refuseHeredoc(String keyword, String argument, int rest)
+      throws ContainerfileException {
+    if (Set.of("RUN", "COPY", "ADD").contains(keyword)
+        && argument.matches("(?s)(.*\\s)?<<-?[\"']?[A-Za-z_][A-Za-z0-9_]*[\"']?(\\s.*)?")) {
+      throw new ContainerfileException(
+          line.at(rest),
+          "heredocs (<<) are not supported yet; put the text into a file or a shell line");
+    }
+  }
+
+  /// The next word: up to white space that is neither quoted nor escaped. Quotes stay in it.
+  private Word word() {
+    skipSpace();
+    int start = at;
+    char quote = 0;
+    while (at < text.length() && (quote != 0 || !isSpace(text.charAt(at)))) {
+      char c = text.charAt(at);
+      if (c == escape && quote != '\'' && at + 1 < text.length()) {
+        at++;
+      } else if (quote != 0) {
+        quote = c == quote ? 0 : quote;
+      } else if (c == '"' || c == '\'') {
+        quote = c;
+      }
+      at++;
+    }
+    return new Word(text.substring(start, at), line.at(start));
+  }
+
+  private List<Word> words() {
+    List<Word> words = new ArrayList<>();
+    for (skipSpace(); at < text.length(); skipSpace()) {
+      words.add(word());
+    }
+    return words;
+  }
+
+  private Word remainder() {
+    skipSpace();
+    return new Word(text.substring(at).stripTrailing(), line.at(at));
+  }
+
+  private Instruction from(Location location, String whole, Map<String, Word> flags)
+      throws ContainerfileException {
+    List<Word> words = words();
+    String platform = flags.containsKey("platform") ? flags.get("platform").text() : "";
+    if (words.size() == 1) {
+      return new Instruction.From(location, whole, words.getFirst(), platform, "");
+    }
+    if (words.size() != 3 || !words.get(1).text().equalsIgnoreCase("AS")) {
+      throw new ContainerfileException(
+          words.get(1).location(), "FROM takes IMAGE or IMAGE AS NAME");
+    }
+    String name = words.get(2).text().toLowerCase(Locale.ROOT);
+    if (!name.matches("[a-z][a-z0-9_.-]*")) {
+      throw new ContainerfileException(
+          words.get(2).location(),
+          "a stage cannot be called \""
+              + name
+              + "\": a letter, then letters, digits, '-', '_' or '.'");
+    }
+    return new Instruction.From(location, whole, words.getFirst(), platform, name);
+  }
+
+  private List<Instruction.ArgDefinition> args() throws ContainerfileException {
+    List<Instruction.ArgDefinition> definitions = new ArrayList<>();
+    for (Word word : words()) {
+      int equals = word.text().indexOf('=');
+      String name = equals < 0 ? word.text() : word.text().substring(0, equals);
+      if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+        throw new ContainerfileException(
+            word.location(), "ARG \"" + name + "\" is no name of a variable");
+      }
+      Word value = new Word(equals < 0 ? "" : word.text().substring(equals + 1), word.location());
+      definitions.add(
+          new Instruction.ArgDefinition(new Word(name, word.location()), value, equals >= 0));
+    }
+    return definitions;
+  }
+
+  /// `NAME=VALUE …`, or the old `NAME VALUE` where the value is all that follows.
+  private List<Pair> pairs(String keyword) throws ContainerfileException {
+    skipSpace();
+    int start = at;
+    Word first = word();
+    if (!first.text().contains("=")) {
+      Word value = remainder();
+      if (value.text().isEmpty()) {
+        throw new ContainerfileException(
+            first.location(),
+            keyword + " " + first.text() + " has no value: " + keyword + " " + first.text() + "=…");
+      }
+      return List.of(new Pair(first, value));
+    }
+    at = start;
+    List<Pair> pairs = new ArrayList<>();
+    for (Word word : words()) {
+      int equals = word.text().indexOf('=');
+      if (equals < 0) {
+        throw new ContainerfileException(
+            word.location(), "\"" + word.text() + "\" has no =; quote values that have spaces");
+      }
+      if (equals == 0) {
+        throw new ContainerfileException(word.location(), keyword + " without a name before =");
+      }
+      pairs.add(
+          new Pair(
+              new Word(word.text().substring(0, equals), word.location()),
+              new Word(word.text().substring(equals + 1), word.location())));
+    }
+    return pairs;
+  }
+
+  private static Form form(String argument) {
+    Optional<List<String>> exec = json(argument);
+    return exec.isPresent() ? new Form.Exec(exec.get()) : new Form.Shell(argument);
+  }
+
+  /// The exec form: a JSON array of strings. Anything else is for the shell, as BuildKit has it.
+  private static Optional<List<String>> json(String argument) {
+    if (!argument.startsWith("[") || !argument.endsWith("]")) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode node = JsonMapper.shared().readTree(argument);
+      List<String> strings = new ArrayList<>();
+      for (JsonNode one : node) {
+        if (!one.isString()) {
+          return Optional.empty();
+        }
+        strings.add(one.stringValue());
+      }
+      return Optional.of(strings);
+    } catch (JacksonException shellForm) {
+      return Optional.empty();
+    }
+  }
+
+  private List<Word> jsonOrWords(String argument) {
+    skipSpace();
+    Location location = line.at(at);
+    Optional<List<String>> exec = json(argument);
+    return exec.isPresent()
+        ? exec.get().stream().map(s -> new Word(s, location)).toList()
+        : words();
+  }
+
+  private Instruction copy(
+      String keyword, Location location, String whole, Map<String, Word> flags, String argument)
+      throws ContainerfileException {
+    List<Word> words = jsonOrWords(argument);
+    if (words.size() < 2) {
+      throw new ContainerfileException(
+          location, keyword + " takes one source or more and a destination");
+    }
+    List<Word> sources = words.subList(0, words.size() - 1);
+    Word destination = words.getLast();
+    boolean add = keyword.equals("ADD");
+    for (Word source : sources) {
+      if (add && source.text().matches("(?i)(https?|git|ssh|ftp)://.*|git@.*|.*\\.git(#.*)?")) {
+        throw new ContainerfileException(
+            source.location(),
+            "ADD of "
+                + source.text()
+                + ": URLs and git repositories are not supported yet; fetch it in a RUN");
+      }
+    }
+    if (sources.size() > 1
+        && !destination.text().endsWith("/")
+        && !destination.text().contains("$")
+        && !destination.text().equals(".")
+        && !destination.text().equals("..")) {
+      throw new ContainerfileException(
+          destination.location(),
+          "with several sources the destination is a folder: " + destination.text() + "/");
+    }
+    return new Instruction.Copy(location, whole, add, flags, List.copyOf(sources), destination);
+  }
+}

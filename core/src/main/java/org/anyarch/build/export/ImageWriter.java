@@ -1,0 +1,121 @@
+package org.anyarch.build.export;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import org.anyarch.build.plan.ImageSettings;
+import org.anyarch.build.plan.PlannedStage;
+import org.anyarch.build.plan.PlannedStep;
+import org.anyarch.build.solve.BaseImage;
+import org.anyarch.build.solve.Solver;
+import org.anyarch.kernel.Kernel;
+import org.anyarch.oci.Descriptor;
+import org.anyarch.oci.Digest;
+import org.anyarch.oci.History;
+import org.anyarch.oci.ImageConfig;
+import org.anyarch.oci.LayerPacker;
+import org.anyarch.oci.Layout;
+import org.anyarch.oci.Manifest;
+import org.anyarch.oci.MediaType;
+import org.anyarch.oci.PackedLayer;
+
+/// Writes images into a layout. Safe for several threads, one a platform; a folder that two
+/// platforms share is packed once.
+public final class ImageWriter {
+  private final Layout layout;
+  private final Kernel kernel;
+  private final long epoch;
+  private final ConcurrentMap<Path, Object> underWay = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Path, PackedLayer> packed = new ConcurrentHashMap<>();
+
+  /// @param layout where blobs go
+  /// @param epoch seconds since 1970; no file in a layer is younger, and images say that they were
+  ///   made then
+  public ImageWriter(Layout layout, Kernel kernel, long epoch) {
+    this.layout = layout;
+    this.kernel = kernel;
+    this.epoch = epoch;
+  }
+
+  /// Writes the image that the stages came to and returns the descriptor of its manifest, with its
+  /// platform.
+  ///
+  /// @param chain the target stage and those it was made FROM, the oldest first
+  public Descriptor write(List<PlannedStage> chain, Solver.Solved solved, Consumer<String> notes)
+      throws IOException {
+    PlannedStage stage = chain.getLast();
+    List<Descriptor> layers = new ArrayList<>();
+    List<Digest> diffIds = new ArrayList<>();
+    List<History> history = new ArrayList<>();
+    ImageConfig config = ImageConfig.of(stage.platform());
+    Optional<BaseImage> base = solved.base();
+    if (base.isPresent()) {
+      config = base.get().config();
+      for (Descriptor layer : base.get().layers()) {
+        layout.copyBlob(base.get().layout(), layer);
+        layers.add(layer);
+      }
+      diffIds.addAll(config.diffIds());
+      history.addAll(config.history());
+    }
+    Instant created = Instant.ofEpochSecond(epoch);
+    int index = 0;
+    for (PlannedStage part : chain) {
+      for (PlannedStep step : part.steps()) {
+        Optional<Path> change = solved.changes().get(index++);
+        Optional<PackedLayer> layer =
+            change.isPresent() ? pack(change.get(), notes) : Optional.empty();
+        if (layer.isPresent()) {
+          layers.add(layer.get().descriptor());
+          diffIds.add(layer.get().diffId());
+        }
+        history.add(new History(created, step.createdBy(), "", layer.isEmpty()));
+      }
+    }
+    ImageConfig result =
+        settings(config, stage.result())
+            .withOs(stage.platform().os())
+            .withArchitecture(stage.platform().architecture())
+            .withVariant(stage.platform().variant())
+            .withCreated(created)
+            .withDiffIds(diffIds)
+            .withHistory(history);
+    Descriptor configuration = layout.put(MediaType.CONFIG, result.bytes());
+    Manifest manifest = Manifest.of(configuration, layers);
+    return layout.put(MediaType.MANIFEST, manifest.bytes()).withPlatform(stage.platform());
+  }
+
+  private static ImageConfig settings(ImageConfig config, ImageSettings settings) {
+    return config
+        .withEnv(
+            settings.env().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList())
+        .withUser(settings.user())
+        .withWorkingDir(settings.workingDir())
+        .withEntrypoint(settings.entrypoint())
+        .withCmd(settings.cmd())
+        .withLabels(settings.labels())
+        .withExposedPorts(settings.exposedPorts())
+        .withVolumes(settings.volumes())
+        .withStopSignal(settings.stopSignal());
+  }
+
+  /// Empty when nothing changed: such a step gets a line in the history and no layer.
+  private Optional<PackedLayer> pack(Path folder, Consumer<String> notes) throws IOException {
+    synchronized (underWay.computeIfAbsent(folder, _ -> new Object())) {
+      PackedLayer layer = packed.get(folder);
+      if (layer == null) {
+        layer =
+            new LayerPacker(kernel.xattrs(), Instant.ofEpochSecond(epoch), notes)
+                .pack(folder, layout);
+        packed.put(folder, layer);
+      }
+      return layer.isEmpty() ? Optional.empty() : Optional.of(layer);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package org.anyarch.build.plan;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.anyarch.build.containerfile.Location;
+
+/// One thing to do to the root of a stage, or a line of its history.
+public sealed interface PlannedStep {
+  Location location();
+
+  /// The instruction as it is shown while it runs.
+  String text();
+
+  /// What the image's history says of it.
+  String createdBy();
+
+  /// Whether it may change files.
+  default boolean makesLayer() {
+    return !(this instanceof MetadataStep);
+  }
+
+  /// @param environment the whole environment, build arguments included
+  /// @param user as USER says it
+  record RunStep(
+      Location location,
+      String text,
+      String createdBy,
+      List<String> argv,
+      Map<String, String> environment,
+      String workingDir,
+      String user)
+      implements PlannedStep {
+    public RunStep {
+      argv = List.copyOf(argv);
+      environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    }
+  }
+
+  /// @param keyword COPY or ADD
+  /// @param sources paths or patterns, relative to the source's root
+  /// @param destination absolute; a slash at the end says that it is a folder
+  /// @param chown `USER[:GROUP]`, or empty
+  /// @param chmod an octal mode, or empty
+  /// @param extractArchives whether archives are unpacked, as ADD does
+  record CopyStep(
+      Location location,
+      String text,
+      String createdBy,
+      String keyword,
+      CopySource source,
+      List<String> sources,
+      String destination,
+      String chown,
+      String chmod,
+      boolean extractArchives)
+      implements PlannedStep {
+    public CopyStep {
+      sources = List.copyOf(sources);
+    }
+
+    /// The source in words.
+    public String sourceName() {
+      return switch (source) {
+        case CopySource.Context _ -> "the context";
+        case CopySource.Stage stage -> "the stage " + stage.name();
+        case CopySource.Image image -> "the image " + image.reference().name();
+      };
+    }
+  }
+
+  /// Makes the working folder if it is not there.
+  ///
+  /// @param user as USER says it; the folder is theirs
+  record WorkdirStep(Location location, String text, String createdBy, String dir, String user)
+      implements PlannedStep {}
+
+  /// Changes what the image says of itself, and no file.
+  record MetadataStep(Location location, String text, String createdBy) implements PlannedStep {}
+}

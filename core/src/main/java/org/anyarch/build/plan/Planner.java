@@ -1,0 +1,239 @@
+package org.anyarch.build.plan;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.anyarch.build.containerfile.Containerfile;
+import org.anyarch.build.containerfile.ContainerfileException;
+import org.anyarch.build.containerfile.Expander;
+import org.anyarch.build.containerfile.Instruction;
+import org.anyarch.build.containerfile.Location;
+import org.anyarch.build.containerfile.Word;
+import org.anyarch.platform.Platform;
+import org.anyarch.platform.PlatformException;
+
+/// Plans one platform of a build.
+public final class Planner {
+  private final Containerfile file;
+  private final PlanRequest request;
+  private final Map<String, String> automatic;
+  private final Map<String, String> globals = new LinkedHashMap<>();
+  private final Map<Integer, PlannedStage> planned = new TreeMap<>();
+  private final Set<String> used = new LinkedHashSet<>();
+
+  private Planner(Containerfile file, PlanRequest request) {
+    this.file = file;
+    this.request = request;
+    this.automatic = automatic(request.target(), request.build());
+  }
+
+  /// @throws ContainerfileException with the place of what cannot be planned
+  public static Plan plan(Containerfile file, PlanRequest request) throws ContainerfileException {
+    return new Planner(file, request).plan();
+  }
+
+  private Plan plan() throws ContainerfileException {
+    for (Instruction.Arg arg : file.globals()) {
+      for (Instruction.ArgDefinition definition : arg.definitions()) {
+        define(
+            definition,
+            globals,
+            name -> Optional.ofNullable(globals.getOrDefault(name, automatic.get(name))));
+      }
+    }
+    int target = targetStage();
+    stage(target);
+    List<String> warnings = new ArrayList<>();
+    for (String name : new java.util.TreeSet<>(request.buildArgs().keySet())) {
+      if (!used.contains(name) && !StageScope.PREDEFINED.contains(name)) {
+        warnings.add(
+            "the build argument "
+                + name
+                + " is not used: no ARG "
+                + name
+                + " in the Containerfile");
+      }
+    }
+    return new Plan(new ArrayList<>(planned.values()), warnings);
+  }
+
+  private void define(
+      Instruction.ArgDefinition definition,
+      Map<String, String> into,
+      java.util.function.Function<String, Optional<String>> lookup)
+      throws ContainerfileException {
+    String name = definition.name().text();
+    used.add(name);
+    if (request.buildArgs().containsKey(name)) {
+      into.put(name, request.buildArgs().getOrDefault(name, ""));
+    } else if (definition.hasDefault()) {
+      into.put(name, new Expander(file.escape(), lookup).expand(definition.value()));
+    }
+  }
+
+  private static Map<String, String> automatic(Platform target, Platform build) {
+    Map<String, String> values = new HashMap<>();
+    for (Map.Entry<String, Platform> entry : Map.of("TARGET", target, "BUILD", build).entrySet()) {
+      Platform platform = entry.getValue();
+      values.put(entry.getKey() + "PLATFORM", platform.toString());
+      values.put(entry.getKey() + "OS", platform.os());
+      values.put(entry.getKey() + "ARCH", platform.architecture());
+      values.put(entry.getKey() + "VARIANT", platform.variant());
+    }
+    return values;
+  }
+
+  private int targetStage() throws ContainerfileException {
+    String wanted = request.targetStage();
+    if (wanted.isEmpty()) {
+      return file.stages().size() - 1;
+    }
+    Optional<Integer> found = stageNamed(wanted, file.stages().size());
+    return found.orElseThrow(
+        () ->
+            new ContainerfileException(
+                file.stages().getLast().from().location(),
+                "there is no stage " + wanted + " to build"));
+  }
+
+  /// A stage before `limit` by name, the last of that name, or by number.
+  private Optional<Integer> stageNamed(String name, int limit) {
+    for (int i = limit - 1; i >= 0; i--) {
+      String stageName = file.stages().get(i).from().name();
+      if (!stageName.isEmpty() && stageName.equalsIgnoreCase(name)) {
+        return Optional.of(i);
+      }
+    }
+    return name.matches("\\d{1,4}") && Integer.parseInt(name) < limit
+        ? Optional.of(Integer.parseInt(name))
+        : Optional.empty();
+  }
+
+  /// Plans the stage and what it needs. Only earlier stages can be needed, so this ends.
+  private PlannedStage stage(int index) throws ContainerfileException {
+    PlannedStage done = planned.get(index);
+    if (done != null) {
+      return done;
+    }
+    Containerfile.Stage stage = file.stages().get(index);
+    Expander global =
+        new Expander(
+            file.escape(),
+            name -> Optional.ofNullable(globals.getOrDefault(name, automatic.get(name))));
+    Platform platform = platform(stage.from(), global);
+    String image = global.expand(stage.from().image());
+    if (image.isEmpty()) {
+      throw new ContainerfileException(
+          stage.from().image().location(),
+          "FROM " + stage.from().image().text() + " is empty; give the ARG a value");
+    }
+    BaseReference base = base(image, index);
+    ImageSettings settings = settings(base, platform, stage.from());
+    StageScope scope =
+        new StageScope(file.escape(), settings, globals, automatic, request.buildArgs(), used);
+    List<PlannedStep> steps = new ArrayList<>();
+    for (Instruction instruction : stage.instructions()) {
+      step(instruction, scope, index).ifPresent(steps::add);
+    }
+    String name = stage.from().name().isEmpty() ? "stage-" + index : stage.from().name();
+    PlannedStage result = new PlannedStage(index, name, platform, base, steps, scope.settings());
+    planned.put(index, result);
+    return result;
+  }
+
+  private Platform platform(Instruction.From from, Expander global) throws ContainerfileException {
+    if (from.platform().isEmpty()) {
+      return request.target();
+    }
+    String text = global.expand(new Word(from.platform(), from.location()));
+    try {
+      return Platform.parse(text);
+    } catch (PlatformException e) {
+      throw new ContainerfileException(
+          from.location(), "--platform=" + from.platform() + ": " + e.getMessage());
+    }
+  }
+
+  private BaseReference base(String image, int index) {
+    if (image.equals("scratch")) {
+      return new BaseReference.Scratch();
+    }
+    Optional<Integer> stage = stageNamed(image, index).filter(_ -> !image.matches("\\d+"));
+    return stage.isPresent()
+        ? new BaseReference.Stage(stage.get())
+        : new BaseReference.Image(image);
+  }
+
+  private ImageSettings settings(BaseReference base, Platform platform, Instruction.From from)
+      throws ContainerfileException {
+    return switch (base) {
+      case BaseReference.Scratch _ -> ImageSettings.NONE;
+      case BaseReference.Stage below -> {
+        PlannedStage stage = stage(below.index());
+        if (!stage.platform().equals(platform) && !from.platform().isEmpty()) {
+          throw new ContainerfileException(
+              from.location(),
+              "the stage "
+                  + stage.name()
+                  + " is built for "
+                  + stage.platform()
+                  + ", not for "
+                  + platform);
+        }
+        yield stage.result();
+      }
+      case BaseReference.Image image -> settings(image, platform, from.location());
+    };
+  }
+
+  private ImageSettings settings(BaseReference.Image image, Platform platform, Location location)
+      throws ContainerfileException {
+    try {
+      return request.images().settings(image, platform);
+    } catch (IOException e) {
+      throw new ContainerfileException(location, "FROM " + image.name() + ": " + e.getMessage());
+    }
+  }
+
+  private Optional<PlannedStep> step(Instruction instruction, StageScope scope, int index)
+      throws ContainerfileException {
+    return switch (instruction) {
+      case Instruction.Copy copy -> Optional.of(copy(copy, scope, index));
+      case Instruction.From from ->
+          throw new IllegalStateException("FROM within a stage at " + from.location());
+      default -> scope.apply(instruction);
+    };
+  }
+
+  private PlannedStep copy(Instruction.Copy copy, StageScope scope, int index)
+      throws ContainerfileException {
+    CopySource source = new CopySource.Context();
+    Word from = copy.flags().get("from");
+    if (from != null) {
+      String name = scope.expandGlobally(from);
+      Optional<Integer> stage = stageNamed(name, index);
+      if (stage.isPresent()) {
+        stage(stage.get());
+        source = new CopySource.Stage(stage.get(), name);
+      } else if (name.equals("scratch") || name.matches("\\d+") || isLaterStage(name, index)) {
+        throw new ContainerfileException(
+            from.location(), "--from=" + name + " names no earlier stage");
+      } else {
+        source = new CopySource.Image(new BaseReference.Image(name));
+      }
+    }
+    return scope.copy(copy, source);
+  }
+
+  private boolean isLaterStage(String name, int index) {
+    return file.stages().subList(index, file.stages().size()).stream()
+        .anyMatch(s -> s.from().name().equalsIgnoreCase(name));
+  }
+}

@@ -1,0 +1,281 @@
+package org.anyarch.build.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.anyarch.build.containerfile.ContainerfileException;
+import org.anyarch.build.containerfile.Expander;
+import org.anyarch.build.containerfile.Form;
+import org.anyarch.build.containerfile.Instruction;
+import org.anyarch.build.containerfile.Pair;
+import org.anyarch.build.containerfile.Word;
+
+/// What is known at one line of a stage: settings, build arguments; it grows with every
+/// instruction.
+final class StageScope {
+  static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  /// Usable in RUN without ARG, and never in the history.
+  static final Set<String> PREDEFINED =
+      Set.of(
+          "HTTP_PROXY",
+          "http_proxy",
+          "HTTPS_PROXY",
+          "https_proxy",
+          "FTP_PROXY",
+          "ftp_proxy",
+          "NO_PROXY",
+          "no_proxy",
+          "ALL_PROXY",
+          "all_proxy");
+
+  private final char escape;
+  private final Map<String, String> globals;
+  private final Map<String, String> automatic;
+  private final Map<String, String> buildArgs;
+  private final Set<String> used;
+  private final Map<String, String> arguments = new LinkedHashMap<>();
+  private ImageSettings settings;
+  private boolean cmdIsOwn;
+
+  StageScope(
+      char escape,
+      ImageSettings base,
+      Map<String, String> globals,
+      Map<String, String> automatic,
+      Map<String, String> buildArgs,
+      Set<String> used) {
+    this.escape = escape;
+    this.settings = base;
+    this.globals = globals;
+    this.automatic = automatic;
+    this.buildArgs = buildArgs;
+    this.used = used;
+  }
+
+  ImageSettings settings() {
+    return settings;
+  }
+
+  /// ENV wins over ARG.
+  private Optional<String> lookup(String name) {
+    String value = settings.env().get(name);
+    return Optional.ofNullable(value != null ? value : arguments.get(name));
+  }
+
+  private String expand(Word word) throws ContainerfileException {
+    return new Expander(escape, this::lookup).expand(word);
+  }
+
+  private List<String> expand(List<Word> words) throws ContainerfileException {
+    List<String> expanded = new ArrayList<>();
+    for (Word word : words) {
+      expanded.add(expand(word));
+    }
+    return expanded;
+  }
+
+  /// COPY --from sees the stage's variables and, as FROM does, the global ones.
+  String expandGlobally(Word word) throws ContainerfileException {
+    return new Expander(
+            escape,
+            name ->
+                lookup(name)
+                    .or(() -> Optional.ofNullable(globals.get(name)))
+                    .or(() -> Optional.ofNullable(automatic.get(name))))
+        .expand(word);
+  }
+
+  /// Takes an instruction in, and returns the step it comes to.
+  Optional<PlannedStep> apply(Instruction instruction) throws ContainerfileException {
+    return switch (instruction) {
+      case Instruction.Arg arg -> {
+        for (Instruction.ArgDefinition definition : arg.definitions()) {
+          define(definition);
+        }
+        yield metadata(arg);
+      }
+      case Instruction.Env env -> {
+        // Every value of the line sees the environment from before the line.
+        Map<String, String> values = new LinkedHashMap<>(settings.env());
+        values.putAll(pairs(env.pairs()));
+        settings = settings.withEnv(values);
+        yield metadata(env);
+      }
+      case Instruction.Label label -> {
+        Map<String, String> values = new LinkedHashMap<>(settings.labels());
+        values.putAll(pairs(label.pairs()));
+        settings = settings.withLabels(values);
+        yield metadata(label);
+      }
+      case Instruction.Run run -> Optional.of(run(run));
+      case Instruction.Cmd cmd -> {
+        settings = settings.withCmd(command(cmd.form()));
+        cmdIsOwn = true;
+        yield metadata(cmd);
+      }
+      case Instruction.Entrypoint entrypoint -> {
+        settings = settings.withEntrypoint(command(entrypoint.form()));
+        // A command that came with the base was meant for the base's entrypoint.
+        settings = cmdIsOwn ? settings : settings.withCmd(List.of());
+        yield metadata(entrypoint);
+      }
+      case Instruction.Shell shell -> {
+        settings = settings.withShell(shell.arguments());
+        yield metadata(shell);
+      }
+      case Instruction.Workdir workdir -> Optional.of(workdir(workdir));
+      case Instruction.User user -> {
+        settings = settings.withUser(notEmpty(user.user(), "USER"));
+        yield metadata(user);
+      }
+      case Instruction.Expose expose -> {
+        List<String> ports = new ArrayList<>();
+        for (Word word : expose.ports()) {
+          ports.addAll(Ports.parse(expand(word), word.location()));
+        }
+        settings = settings.withExposedPorts(ports);
+        yield metadata(expose);
+      }
+      case Instruction.Volume volume -> {
+        for (Word word : volume.paths()) {
+          notEmpty(word, "VOLUME");
+        }
+        settings = settings.withVolumes(expand(volume.paths()));
+        yield metadata(volume);
+      }
+      case Instruction.StopSignal stop -> {
+        String signal = notEmpty(stop.signal(), "STOPSIGNAL");
+        if (!signal.matches("\\d{1,2}|(SIG)?[A-Z0-9+-]+")) {
+          throw new ContainerfileException(
+              stop.signal().location(), "STOPSIGNAL " + signal + " is no signal's name or number");
+        }
+        settings = settings.withStopSignal(signal);
+        yield metadata(stop);
+      }
+      case Instruction.Copy _, Instruction.From _ ->
+          throw new IllegalArgumentException(instruction.text());
+    };
+  }
+
+  private static Optional<PlannedStep> metadata(Instruction instruction) {
+    return Optional.of(
+        new PlannedStep.MetadataStep(
+            instruction.location(), instruction.text(), instruction.text() + " # buildkit"));
+  }
+
+  private String notEmpty(Word word, String keyword) throws ContainerfileException {
+    String value = expand(word);
+    if (value.isEmpty()) {
+      throw new ContainerfileException(word.location(), keyword + " " + word.text() + " is empty");
+    }
+    return value;
+  }
+
+  private Map<String, String> pairs(List<Pair> pairs) throws ContainerfileException {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (Pair pair : pairs) {
+      values.put(expand(pair.name()), expand(pair.value()));
+    }
+    return values;
+  }
+
+  /// --build-arg, else the default, else what a global ARG or the platform gives.
+  private void define(Instruction.ArgDefinition definition) throws ContainerfileException {
+    String name = definition.name().text();
+    used.add(name);
+    String given = buildArgs.get(name);
+    if (given != null) {
+      arguments.put(name, given);
+    } else if (definition.hasDefault()) {
+      arguments.put(name, expand(definition.value()));
+    } else if (globals.containsKey(name)) {
+      arguments.put(name, globals.getOrDefault(name, ""));
+    } else if (automatic.containsKey(name)) {
+      arguments.put(name, automatic.getOrDefault(name, ""));
+    }
+  }
+
+  private PlannedStep run(Instruction.Run run) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("PATH", DEFAULT_PATH);
+    for (String name : PREDEFINED) {
+      String value = buildArgs.get(name);
+      if (value != null) {
+        environment.put(name, value);
+      }
+    }
+    environment.putAll(arguments);
+    environment.putAll(settings.env());
+    List<String> shown = new ArrayList<>();
+    arguments.forEach((name, value) -> shown.add(name + "=" + value));
+    String before = shown.isEmpty() ? "" : "|" + shown.size() + " " + String.join(" ", shown) + " ";
+    String createdBy = "RUN " + before + String.join(" ", command(run.form())) + " # buildkit";
+    String folder = settings.workingDir().isEmpty() ? "/" : settings.workingDir();
+    return new PlannedStep.RunStep(
+        run.location(),
+        run.text(),
+        createdBy,
+        command(run.form()),
+        environment,
+        folder,
+        settings.user());
+  }
+
+  private List<String> command(Form form) {
+    return switch (form) {
+      case Form.Exec exec -> exec.arguments();
+      case Form.Shell shell -> {
+        List<String> command = new ArrayList<>(settings.shell());
+        command.add(shell.line());
+        yield command;
+      }
+    };
+  }
+
+  private PlannedStep workdir(Instruction.Workdir workdir) throws ContainerfileException {
+    String folder = Paths.absolute(settings.workingDir(), notEmpty(workdir.folder(), "WORKDIR"));
+    settings = settings.withWorkingDir(folder);
+    return new PlannedStep.WorkdirStep(
+        workdir.location(), workdir.text(), "WORKDIR " + folder, folder, settings.user());
+  }
+
+  PlannedStep copy(Instruction.Copy copy, CopySource source) throws ContainerfileException {
+    List<String> sources = new ArrayList<>();
+    for (Word word : copy.sources()) {
+      sources.add(Paths.relative(notEmpty(word, copy.add() ? "ADD" : "COPY")));
+    }
+    String written = notEmpty(copy.destination(), "the destination of COPY");
+    if (sources.size() > 1
+        && !written.endsWith("/")
+        && !written.equals(".")
+        && !written.equals("..")) {
+      throw new ContainerfileException(
+          copy.destination().location(),
+          "with several sources the destination is a folder: " + written + "/");
+    }
+    String destination = Paths.absolute(settings.workingDir(), written);
+    boolean folder = written.endsWith("/") || written.equals(".") || written.endsWith("/.");
+    String chown = flag(copy, "chown");
+    String keyword = copy.add() ? "ADD" : "COPY";
+    return new PlannedStep.CopyStep(
+        copy.location(),
+        copy.text(),
+        copy.text() + " # buildkit",
+        keyword,
+        source,
+        sources,
+        folder && !destination.endsWith("/") ? destination + "/" : destination,
+        chown,
+        flag(copy, "chmod"),
+        copy.add());
+  }
+
+  private String flag(Instruction.Copy copy, String name) throws ContainerfileException {
+    Word word = copy.flags().get(name);
+    return word == null ? "" : expand(word);
+  }
+}

@@ -1,0 +1,163 @@
+package org.anyarch.build.solve;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.anyarch.build.BuildException;
+import org.anyarch.build.Progress;
+import org.anyarch.build.plan.PlannedStep;
+import org.anyarch.oci.RootPath;
+import org.anyarch.session.Account;
+import org.anyarch.session.Accounts;
+import org.anyarch.session.ContainerSpec;
+import org.anyarch.session.OciRuntime;
+import org.anyarch.session.SessionException;
+
+/// Runs a RUN step in a container whose root is a mounted snapshot.
+final class RunExecutor {
+  /// How much of what a failed program printed stands in the error.
+  private static final int TAIL_LINES = 10;
+
+  /// A line longer than this is shown in parts: a program that prints no line ends must not fill
+  /// the memory.
+  private static final int LINE_LIMIT = 16 * 1024;
+
+  private final OciRuntime runtime;
+  private final Path scratch;
+  private final AtomicInteger next = new AtomicInteger();
+
+  RunExecutor(OciRuntime runtime, Path scratch) {
+    this.runtime = runtime;
+    this.scratch = scratch;
+  }
+
+  void run(PlannedStep.RunStep step, Path root, Progress.Step progress)
+      throws IOException, BuildException, InterruptedException {
+    Account account = account(step, root);
+    Map<String, String> environment = new LinkedHashMap<>(step.environment());
+    environment.putIfAbsent("HOME", account.home());
+    List<ContainerSpec.Bind> binds = binds();
+    MountStubs stubs = new MountStubs(root, targets(binds));
+    Path folder = RootPath.resolve(root, step.workingDir());
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder);
+    }
+    ContainerSpec spec =
+        new ContainerSpec(
+            root, step.argv(), environment, step.workingDir(), account, false, true, false, binds);
+    String id = "step-" + next.incrementAndGet();
+    ProcessBuilder command = runtime.prepare(id, spec).redirectErrorStream(true);
+    command.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    Process process = command.start();
+    ArrayDeque<String> tail = new ArrayDeque<>();
+    int status;
+    try {
+      lines(
+          process,
+          line -> {
+            progress.output(line);
+            tail.addLast(line);
+            if (tail.size() > TAIL_LINES) {
+              tail.removeFirst();
+            }
+          });
+      status = process.waitFor();
+    } catch (IOException | InterruptedException e) {
+      runtime.kill(id, process);
+      throw e;
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedException();
+    }
+    if (status != 0) {
+      throw new BuildException(failure(step, status, tail));
+    }
+    stubs.remove();
+  }
+
+  private static Account account(PlannedStep.RunStep step, Path root)
+      throws IOException, BuildException {
+    try {
+      return Accounts.of(root).find(step.user());
+    } catch (SessionException e) {
+      throw new BuildException(
+          step.location() + ": USER " + step.user() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String failure(PlannedStep.RunStep step, int status, ArrayDeque<String> tail) {
+    String how =
+        status > 128 && status < 160
+            ? "was ended by signal " + (status - 128)
+            : "exited with status " + status;
+    StringBuilder text =
+        new StringBuilder(
+            step.location() + ": RUN " + String.join(" ", shown(step.argv())) + " " + how);
+    if (!tail.isEmpty()) {
+      text.append("; its last output:");
+      tail.forEach(line -> text.append("\n  ").append(line));
+    }
+    return text.toString();
+  }
+
+  /// The shell form as the user wrote it.
+  private static List<String> shown(List<String> argv) {
+    return argv.size() == 3 && argv.get(0).equals("/bin/sh") && argv.get(1).equals("-c")
+        ? argv.subList(2, 3)
+        : argv;
+  }
+
+  private interface LineReader {
+    void line(String text);
+  }
+
+  private static void lines(Process process, LineReader reader) throws IOException {
+    try (BufferedReader output =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      StringBuilder line = new StringBuilder();
+      for (int c = output.read(); c >= 0; c = output.read()) {
+        if (c != '\n') {
+          line.append((char) c);
+        }
+        if (c == '\n' || line.length() == LINE_LIMIT) {
+          reader.line(line.toString().stripTrailing());
+          line.setLength(0);
+        }
+      }
+      if (!line.isEmpty()) {
+        reader.line(line.toString());
+      }
+    }
+  }
+
+  /// Name resolution as the host has it; a build shares its network.
+  private List<ContainerSpec.Bind> binds() throws IOException {
+    Path hosts = scratch.resolve("hosts");
+    if (!Files.exists(hosts)) {
+      Files.writeString(hosts, "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
+    }
+    List<ContainerSpec.Bind> binds =
+        new ArrayList<>(List.of(new ContainerSpec.Bind(hosts, "/etc/hosts", false)));
+    Path resolver = Path.of("/etc/resolv.conf");
+    if (Files.isReadable(resolver)) {
+      binds.add(new ContainerSpec.Bind(resolver.toRealPath(), "/etc/resolv.conf", false));
+    }
+    return binds;
+  }
+
+  private static List<String> targets(List<ContainerSpec.Bind> binds) {
+    List<String> targets = new ArrayList<>(List.of("/proc", "/sys", "/dev"));
+    binds.forEach(bind -> targets.add(bind.target()));
+    return targets;
+  }
+}

@@ -1,0 +1,253 @@
+package org.anyarch.build.solve;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.anyarch.build.BuildException;
+import org.anyarch.build.Progress;
+import org.anyarch.build.plan.BaseReference;
+import org.anyarch.build.plan.CopySource;
+import org.anyarch.build.plan.PlannedStage;
+import org.anyarch.build.plan.PlannedStep;
+import org.anyarch.kernel.Kernel;
+import org.anyarch.oci.Digest;
+import org.anyarch.platform.Platform;
+import org.anyarch.session.OciRuntime;
+
+/// Carries out the stages of plans. Safe for several threads, one a platform; equal steps of
+/// several platforms run once, since a step is known by the digest of all that its result depends
+/// on.
+public final class Solver {
+  /// What one stage came to.
+  ///
+  /// @param base the image it started from, if it was one
+  /// @param root its whole root
+  /// @param changes for each step the folder with what it changed, or empty for a step that changes
+  ///   no file
+  public record Solved(Optional<BaseImage> base, Snapshot root, List<Optional<Path>> changes) {
+    public Solved {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /// Finds the images that plans refer to.
+  public interface Images {
+    BaseImage find(BaseReference.Image reference, Platform platform)
+        throws IOException, BuildException;
+  }
+
+  /// The build context.
+  ///
+  /// @param root its folder
+  /// @param excluded what .dockerignore hides, by path below the root
+  public record Context(Path root, Predicate<Path> excluded) {}
+
+  private final Context context;
+  private final Images images;
+  private final Store store;
+  private final Overlays overlays;
+  private final BaseLayers layers;
+  private final RunExecutor runs;
+  private final CopyExecutor copies;
+  private final Progress progress;
+  private final Kernel kernel;
+  private final ConcurrentMap<String, FutureTask<Path>> steps = new ConcurrentHashMap<>();
+  private final AtomicInteger next = new AtomicInteger();
+
+  public Solver(
+      Context context,
+      Images images,
+      Store store,
+      Path scratch,
+      OciRuntime runtime,
+      Kernel kernel,
+      Progress progress) {
+    this.context = context;
+    this.images = images;
+    this.store = store;
+    this.overlays = new Overlays(kernel.mounts(), scratch);
+    this.layers = new BaseLayers(store, overlays, kernel);
+    this.runs = new RunExecutor(runtime, scratch);
+    this.copies = new CopyExecutor(kernel);
+    this.progress = progress;
+    this.kernel = kernel;
+  }
+
+  /// Carries out the stages in their order and returns what the last one came to.
+  public Solved solve(List<PlannedStage> stages)
+      throws IOException, BuildException, InterruptedException {
+    Earlier earlier = new Earlier(new HashMap<>());
+    for (PlannedStage stage : stages) {
+      earlier.stages().put(stage.index(), solve(stage, earlier));
+    }
+    return earlier.stage(stages.getLast().index()).solved();
+  }
+
+  /// A stage's result, and the digest of all that it depends on.
+  private record Known(Solved solved, String key) {}
+
+  /// The stages of one platform that are done.
+  private record Earlier(Map<Integer, Known> stages) {
+    Known stage(int index) {
+      return Objects.requireNonNull(stages.get(index), "plans put a stage behind those it needs");
+    }
+  }
+
+  private Known solve(PlannedStage stage, Earlier earlier)
+      throws IOException, BuildException, InterruptedException {
+    Optional<BaseImage> image = Optional.empty();
+    Snapshot root;
+    String key;
+    List<Optional<Path>> changes = new ArrayList<>();
+    switch (stage.base()) {
+      case BaseReference.Scratch _ -> {
+        root = Snapshot.EMPTY;
+        key = "scratch";
+      }
+      case BaseReference.Stage other -> {
+        Known below = earlier.stage(other.index());
+        image = below.solved().base();
+        root = below.solved().root();
+        changes.addAll(below.solved().changes());
+        key = below.key();
+      }
+      case BaseReference.Image name -> {
+        BaseImage found = images.find(name, stage.platform());
+        image = Optional.of(found);
+        root = layers.unpack(found, note -> progress.note(stage.platform().toString(), note));
+        key = "image " + root.folders();
+      }
+    }
+    int number = 0;
+    for (PlannedStep step : stage.steps()) {
+      number++;
+      Optional<Path> change = Optional.empty();
+      if (step.makesLayer()) {
+        key = digest(key + "\n" + stage.platform() + "\n" + description(step, stage, earlier));
+        Path folder = once(key, stage, step, number, root, earlier);
+        change = Optional.of(folder);
+        root = root.with(folder);
+      }
+      changes.add(change);
+    }
+    return new Known(new Solved(image, root, changes), key);
+  }
+
+  /// All that the step's result depends on, beside the root it works on.
+  private static String description(PlannedStep step, PlannedStage stage, Earlier earlier) {
+    return switch (step) {
+      case PlannedStep.RunStep run ->
+          "run " + run.argv() + run.environment() + run.workingDir() + run.user();
+      case PlannedStep.CopyStep copy -> {
+        String source =
+            switch (copy.source()) {
+              case CopySource.Context _ -> "context";
+              case CopySource.Stage other -> earlier.stage(other.index()).key();
+              case CopySource.Image other -> other + " " + stage.platform();
+            };
+        yield "copy "
+            + source
+            + copy.sources()
+            + copy.destination()
+            + copy.chown()
+            + copy.chmod()
+            + copy.extractArchives();
+      }
+      case PlannedStep.WorkdirStep workdir -> "workdir " + workdir.dir() + workdir.user();
+      case PlannedStep.MetadataStep _ ->
+          throw new IllegalArgumentException("a step without a layer");
+    };
+  }
+
+  private static String digest(String text) {
+    return Digest.ofSha256(text.getBytes(StandardCharsets.UTF_8)).hex();
+  }
+
+  private Path once(
+      String key, PlannedStage stage, PlannedStep step, int number, Snapshot below, Earlier earlier)
+      throws IOException, BuildException, InterruptedException {
+    FutureTask<Path> mine = new FutureTask<>(() -> execute(stage, step, number, below, earlier));
+    FutureTask<Path> first = steps.putIfAbsent(key, mine);
+    if (first == null) {
+      mine.run();
+      first = mine;
+    }
+    try {
+      return first.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IOException io -> throw io;
+        case BuildException build -> throw build;
+        case InterruptedException interrupted -> throw interrupted;
+        case RuntimeException bug -> throw bug;
+        case Error bug -> throw bug;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private Path execute(
+      PlannedStage stage, PlannedStep step, int number, Snapshot below, Earlier earlier)
+      throws IOException, BuildException, InterruptedException {
+    Progress.Step said = progress.begin(stage, step, number, stage.steps().size());
+    long start = System.nanoTime();
+    boolean done = false;
+    Path folder = store.workFolder("step-" + next.incrementAndGet());
+    try (Overlays.Mounted mounted = overlays.writable(below, folder)) {
+      switch (step) {
+        case PlannedStep.RunStep run -> runs.run(run, mounted.root(), said);
+        case PlannedStep.CopyStep copy -> copy(copy, stage, mounted.root(), earlier, said);
+        case PlannedStep.WorkdirStep workdir -> Workdirs.make(workdir, mounted.root(), kernel);
+        case PlannedStep.MetadataStep _ ->
+            throw new IllegalArgumentException("a step without a layer");
+      }
+      done = true;
+    } finally {
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+      if (done) {
+        said.done(elapsed);
+      } else {
+        said.failed(elapsed);
+      }
+    }
+    return folder.resolve("fs");
+  }
+
+  private void copy(
+      PlannedStep.CopyStep step, PlannedStage stage, Path root, Earlier earlier, Progress.Step said)
+      throws IOException, BuildException {
+    switch (step.source()) {
+      case CopySource.Context _ -> copies.run(step, context.root(), context.excluded(), root, said);
+      case CopySource.Stage other ->
+          copy(step, earlier.stage(other.index()).solved().root(), root, said);
+      case CopySource.Image other ->
+          copy(
+              step,
+              layers.unpack(
+                  images.find(other.reference(), stage.platform()),
+                  note -> progress.note(stage.platform().toString(), note)),
+              root,
+              said);
+    }
+  }
+
+  private void copy(PlannedStep.CopyStep step, Snapshot source, Path root, Progress.Step said)
+      throws IOException, BuildException {
+    try (Overlays.Mounted mounted = overlays.readable(source)) {
+      copies.run(step, mounted.root(), _ -> false, root, said);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package org.anyarch.build.solve;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+
+/// What lstat(2) says of a file that is to be copied.
+///
+/// @param mode type and permission bits (inode(7))
+record Stat(int mode, Instant modified) {
+  private static final int TYPE = 0170000;
+  private static final int PERMISSIONS = 07777;
+
+  static Stat of(Path path) throws IOException {
+    Map<String, Object> stat =
+        Files.readAttributes(path, "unix:mode,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+    int mode = (Integer) Objects.requireNonNull(stat.get("mode"));
+    FileTime modified = (FileTime) Objects.requireNonNull(stat.get("lastModifiedTime"));
+    return new Stat(mode, modified.toInstant());
+  }
+
+  int permissions() {
+    return mode & PERMISSIONS;
+  }
+
+  boolean isFolder() {
+    return (mode & TYPE) == 0040000;
+  }
+
+  boolean isFile() {
+    return (mode & TYPE) == 0100000;
+  }
+
+  boolean isLink() {
+    return (mode & TYPE) == 0120000;
+  }
+
+  boolean isFifo() {
+    return (mode & TYPE) == 0010000;
+  }
+}

@@ -1,0 +1,31 @@
+package org.anyarch.build.solve;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.anyarch.build.BuildException;
+import org.anyarch.build.plan.PlannedStep;
+import org.anyarch.kernel.Kernel;
+import org.anyarch.oci.RootPath;
+import org.anyarch.session.Account;
+import org.anyarch.session.Accounts;
+import org.anyarch.session.SessionException;
+
+/// Carries out WORKDIR.
+final class Workdirs {
+  private Workdirs() {}
+
+  /// Makes the folder and its parents for the step's user; one that is there stays as it is.
+  static void make(PlannedStep.WorkdirStep step, Path root, Kernel kernel)
+      throws IOException, BuildException {
+    Account account;
+    try {
+      account = Accounts.of(root).find(step.user());
+    } catch (SessionException e) {
+      throw new BuildException(
+          step.location() + ": USER " + step.user() + ": " + e.getMessage(), e);
+    }
+    new TreeCopy(kernel, account.uid(), account.gid(), OptionalInt.empty(), _ -> false)
+        .makeFolders(root, RootPath.resolve(root, step.dir()));
+  }
+}
