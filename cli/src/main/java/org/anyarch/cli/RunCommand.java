@@ -18,6 +18,7 @@ import org.anyarch.build.solve.Overlays;
 import org.anyarch.build.solve.Snapshot;
 import org.anyarch.build.solve.Store;
 import org.anyarch.kernel.Kernel;
+import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.Account;
 import org.anyarch.session.Accounts;
@@ -86,7 +87,7 @@ final class RunCommand implements Command {
           OciRuntime.find(context.environment(), scratch.folder().resolve("runtime"));
       if (rootfs.isPresent()) {
         Path root = context.workingFolder().resolve(rootfs.get()).toRealPath();
-        return folder(arguments, root, operands, runtime, context);
+        return folder(arguments, root, operands, platforms, runtime, context);
       }
       return image(arguments, platforms, scratch, runtime, context);
     } catch (SessionException e) {
@@ -97,13 +98,19 @@ final class RunCommand implements Command {
   }
 
   private static int folder(
-      Arguments arguments, Path root, List<String> command, OciRuntime runtime, Context context)
+      Arguments arguments,
+      Path root,
+      List<String> command,
+      Optional<List<Platform>> platforms,
+      OciRuntime runtime,
+      Context context)
       throws UsageException, SessionException, IOException, InterruptedException {
     if (!Files.isDirectory(root)) {
       throw new UsageException("--rootfs " + root + " is not a folder");
     }
     List<String> program = command.isEmpty() ? List.of("/bin/sh") : command;
-    return start(arguments, root, program, Map.of(), "/", "", runtime, context);
+    boolean narrow = platforms.isPresent() && isNarrow(platforms.get().getFirst());
+    return start(arguments, root, program, Map.of(), "/", "", narrow, runtime, context);
   }
 
   private static int image(
@@ -136,10 +143,15 @@ final class RunCommand implements Command {
             Settings.environment(image.config()),
             image.config().workingDir(),
             image.config().user(),
+            isNarrow(image.config().platform()),
             runtime,
             context);
       }
     }
+  }
+
+  private static boolean isNarrow(Platform platform) {
+    return Guest.of(platform).filter(g -> g.isNarrowSiblingOf(Platform.host())).isPresent();
   }
 
   private static List<String> command(Arguments arguments, BaseImage image, List<String> given)
@@ -165,6 +177,7 @@ final class RunCommand implements Command {
       Map<String, String> imageEnvironment,
       String imageFolder,
       String imageUser,
+      boolean narrow,
       OciRuntime runtime,
       Context context)
       throws UsageException, SessionException, IOException, InterruptedException {
@@ -185,6 +198,7 @@ final class RunCommand implements Command {
             terminal,
             false,
             arguments.has(READ_ONLY),
+            narrow,
             binds);
     MountStubs stubs = new MountStubs(root, spec.mountTargets());
     try {

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -160,17 +161,34 @@ final class LayoutIndex {
           ObjectNode index = Json.object(content(file()), what);
           List<JsonNode> kept = new ArrayList<>();
           for (ObjectNode entry : Json.objectsIn(index, "manifests", what)) {
-            if (!name.equals(Json.textMapIn(entry, "annotations", what).get(NAME))) {
+            if (!isNamed(Json.textMapIn(entry, "annotations", what), name)) {
               kept.add(entry);
             }
           }
-          kept.add(image.withAnnotation(NAME, name).json());
+          kept.add(
+              image
+                  .withAnnotation(CONTAINERD_NAME, name)
+                  .withAnnotation(NAME, reference(name))
+                  .json());
           // Entries of other tools stay as they are, with fields that Descriptor does not know.
           ArrayNode manifests = Json.newArray();
           manifests.addAll(kept);
           index.set("manifests", manifests);
           Partial.replace(file(), Json.bytes(index));
         });
+  }
+
+  /// Whether these annotations are those of the image that `name` is to replace. Other tools'
+  /// entries may have the tag alone.
+  private static boolean isNamed(Map<String, String> annotations, String name) {
+    String whole = annotations.get(CONTAINERD_NAME);
+    return whole == null ? reference(name).equals(annotations.get(NAME)) : name.equals(whole);
+  }
+
+  /// The tag of `NAME[:TAG]`, which is what tools that read layouts look for.
+  private static String reference(String name) {
+    int colon = name.lastIndexOf(':');
+    return colon > name.lastIndexOf('/') ? name.substring(colon + 1) : "latest";
   }
 
   private static byte[] content(Path file) throws IOException {

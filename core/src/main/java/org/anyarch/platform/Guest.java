@@ -92,6 +92,15 @@ public record Guest(
     return image.filter(p -> p.architecture().equals(host.architecture())).isPresent();
   }
 
+  /// Whether this is the 32-bit architecture that many 64-bit machines of `host` run by themselves.
+  public boolean isNarrowSiblingOf(Platform host) {
+    return switch (host.architecture()) {
+      case "amd64" -> qemu.equals("i386");
+      case "arm64" -> qemu.equals("arm");
+      default -> false;
+    };
+  }
+
   /// The OCI platform, if images for it exist.
   public Optional<Platform> platform() {
     return image;

@@ -23,6 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param ownProcesses whether it has a PID namespace of its own, so that all it started ends with
 ///   it; without one a signal has its default effect, as it has for any program that is not PID 1
 /// @param readOnlyRoot whether the root is mounted read-only
+/// @param narrow whether its programs are 32-bit ones that a 64-bit machine runs by itself, and so
+///   have to be told
 /// @param binds files of the session shown in the container
 public record ContainerSpec(
     Path root,
@@ -33,6 +35,7 @@ public record ContainerSpec(
     boolean terminal,
     boolean ownProcesses,
     boolean readOnlyRoot,
+    boolean narrow,
     List<Bind> binds) {
 
   /// A file or folder of the session at a place in the container.

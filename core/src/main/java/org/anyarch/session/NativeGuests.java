@@ -30,7 +30,7 @@ public final class NativeGuests {
     if (guest.nativeOn(host)) {
       return true;
     }
-    if (!sibling(guest)) {
+    if (!guest.isNarrowSiblingOf(host)) {
       return false;
     }
     Boolean answer = known.get(guest.qemu());
@@ -39,15 +39,6 @@ public final class NativeGuests {
       known.put(guest.qemu(), answer);
     }
     return answer;
-  }
-
-  private boolean sibling(Guest guest) {
-    return ElfProbe.supports(guest)
-        && switch (host.architecture()) {
-          case "amd64" -> guest.qemu().equals("i386");
-          case "arm64" -> guest.qemu().equals("arm");
-          default -> false;
-        };
   }
 
   private boolean probe(Guest guest) throws IOException, InterruptedException {

@@ -56,6 +56,14 @@ public record OciRuntime(Path program, Path state) {
     Files.write(bundle.resolve("config.json"), spec.json());
     List<String> command =
         new ArrayList<>(List.of(program.toString(), "--root", state.resolve("state").toString()));
+    // What the runtime has to say of control groups that it cannot have is not for users; its
+    // errors come anyway.
+    command.addAll(List.of("--log", state.resolve("log").toString()));
+    if (spec.narrow()) {
+      // The runtime passes its personality on: uname -m then names the 32-bit machine. runc knows
+      // no other way yet.
+      command.addAll(0, List.of("setarch", "linux32"));
+    }
     if (program.getFileName().toString().contains("runc")) {
       // Control groups belong to the host and are read-only in a session: without this, runc
       // insists on them.

@@ -17,6 +17,9 @@ import org.anyarch.oci.OciException;
 
 /// Unpacks the layers of base images into the store, each once for all builds that come after.
 public final class BaseLayers {
+  /// Smaller layers are there before anyone wonders.
+  private static final long WORTH_A_LINE = 8 << 20;
+
   private final Store store;
   private final Overlays overlays;
   private final Kernel kernel;
@@ -55,7 +58,9 @@ public final class BaseLayers {
         Path kept = store.layer(name);
         if (!Files.isDirectory(kept)) {
           Descriptor layer = image.layers().get(i);
-          notes.accept("unpacking " + layer.digest() + " (" + layer.size() / 1024 + " KiB)");
+          if (layer.size() > WORTH_A_LINE) {
+            notes.accept("unpacking a layer of " + (layer.size() >> 20) + " MiB");
+          }
           kept = store.keep(unpack(image, layer, diffIds.get(i), snapshot, notes), name);
         }
         snapshot = snapshot.with(kept);

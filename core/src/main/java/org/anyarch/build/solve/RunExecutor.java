@@ -16,6 +16,8 @@ import org.anyarch.build.BuildException;
 import org.anyarch.build.Progress;
 import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.oci.RootPath;
+import org.anyarch.platform.Guest;
+import org.anyarch.platform.Platform;
 import org.anyarch.session.Account;
 import org.anyarch.session.Accounts;
 import org.anyarch.session.ContainerSpec;
@@ -40,7 +42,7 @@ final class RunExecutor {
     this.scratch = scratch;
   }
 
-  void run(PlannedStep.RunStep step, Path root, Progress.Step progress)
+  void run(PlannedStep.RunStep step, Platform platform, Path root, Progress.Step progress)
       throws IOException, BuildException, InterruptedException {
     Account account = account(step, root);
     Map<String, String> environment = new LinkedHashMap<>(step.environment());
@@ -51,9 +53,20 @@ final class RunExecutor {
     if (!Files.isDirectory(folder)) {
       Files.createDirectories(folder);
     }
+    boolean narrow =
+        Guest.of(platform).filter(guest -> guest.isNarrowSiblingOf(Platform.host())).isPresent();
     ContainerSpec spec =
         new ContainerSpec(
-            root, step.argv(), environment, step.workingDir(), account, false, true, false, binds);
+            root,
+            step.argv(),
+            environment,
+            step.workingDir(),
+            account,
+            false,
+            true,
+            false,
+            narrow,
+            binds);
     String id = "step-" + next.incrementAndGet();
     ProcessBuilder command = runtime.prepare(id, spec).redirectErrorStream(true);
     command.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));

@@ -208,7 +208,7 @@ public final class Solver {
     Path folder = store.workFolder("step-" + next.incrementAndGet());
     try (Overlays.Mounted mounted = overlays.writable(below, folder)) {
       switch (step) {
-        case PlannedStep.RunStep run -> runs.run(run, mounted.root(), said);
+        case PlannedStep.RunStep run -> runs.run(run, stage.platform(), mounted.root(), said);
         case PlannedStep.CopyStep copy -> copy(copy, stage, mounted.root(), earlier, said);
         case PlannedStep.WorkdirStep workdir -> Workdirs.make(workdir, mounted.root(), kernel);
         case PlannedStep.MetadataStep _ ->
