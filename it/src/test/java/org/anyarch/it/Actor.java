@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Who runs anyarch: root, or an ordinary user with subordinate ids that the test run made. Each
 /// has a work folder and an anyarch home of its own.
@@ -55,6 +56,13 @@ record Actor(String user, Path folder) {
 
   Path home() {
     return folder.resolve("home");
+  }
+
+  /// What is left in a folder of anyarch's home, locks and guards aside.
+  List<String> left(String folder) throws IOException {
+    try (Stream<Path> entries = Files.list(home().resolve(folder))) {
+      return entries.map(p -> p.getFileName().toString()).filter(n -> !n.equals("guard")).toList();
+    }
   }
 
   /// Writes a file of this actor's.

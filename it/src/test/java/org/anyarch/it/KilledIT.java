@@ -3,7 +3,6 @@ package org.anyarch.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +52,7 @@ final class KilledIT {
     Outcome next =
         Images.succeed(Images.build(actor, "kept", List.of("linux/arm64", "linux/s390x"), "app"));
     assertThat(next.out()).isEqualTo(digest);
-    assertThat(Files.list(actor.home().resolve("work"))).isEmpty();
+    assertThat(actor.left("work")).isEmpty();
   }
 
   private static void deleted(Path folder) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -146,7 +147,7 @@ final class Machine {
     host.put(
         "control groups",
         Processes.must(Path.of("/"), "find", "/sys/fs/cgroup", "-maxdepth", "2", "-type", "d"));
-    TreeSet<String> processes = new TreeSet<>();
+    Set<String> processes = new TreeSet<>();
     ProcessHandle.allProcesses()
         .filter(p -> p.pid() != ProcessHandle.current().pid())
         .forEach(
@@ -155,8 +156,8 @@ final class Machine {
     return host;
   }
 
-  private static TreeSet<String> names(Path folder) throws IOException {
-    TreeSet<String> names = new TreeSet<>();
+  private static Set<String> names(Path folder) throws IOException {
+    Set<String> names = new TreeSet<>();
     try (Stream<Path> entries = Files.list(folder)) {
       entries.forEach(p -> names.add(p.getFileName().toString()));
     }

@@ -3,7 +3,6 @@ package org.anyarch.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -64,7 +63,7 @@ final class SevenPlatformsIT {
     Path folder = actor.folder();
 
     for (String platform : Machine.SEVEN) {
-      String[] parts = platform.split("/");
+      String[] parts = platform.split("/", -1);
       String inspected =
           Processes.must(
               folder,
@@ -123,7 +122,7 @@ final class SevenPlatformsIT {
     CompletableFuture<Outcome> second = CompletableFuture.supplyAsync(() -> build(actor, "two"));
 
     assertThat(Images.succeed(first.join()).out()).isEqualTo(Images.succeed(second.join()).out());
-    assertThat(Files.list(actor.home().resolve("work"))).isEmpty();
+    assertThat(actor.left("work")).isEmpty();
   }
 
   private static Outcome build(Actor actor, String output) {
@@ -142,8 +141,8 @@ final class SevenPlatformsIT {
   void anOrdinaryBuildLeavesNoWorkBehind(Actor actor) throws IOException, InterruptedException {
     Images.base(actor, List.of("linux/arm64"));
 
-    assertThat(Files.list(actor.home().resolve("work"))).isEmpty();
+    assertThat(actor.left("work")).isEmpty();
     Images.succeed(actor.anyarch("cache", "prune"));
-    assertThat(Files.list(actor.home().resolve("layers"))).isEmpty();
+    assertThat(actor.left("layers")).isEmpty();
   }
 }

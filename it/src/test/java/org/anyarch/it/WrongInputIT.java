@@ -3,7 +3,6 @@ package org.anyarch.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ final class WrongInputIT {
     actor.write("bad/Containerfile", containerfile);
     Outcome outcome = Images.build(actor, "result", List.of("linux/amd64"), "bad", more);
     assertThat(actor.folder().resolve("result")).as("%s", outcome).doesNotExist();
-    assertThat(Files.list(actor.home().resolve("work"))).isEmpty();
+    assertThat(actor.left("work")).isEmpty();
     assertThat(outcome.err()).doesNotContain("Exception").doesNotContain("\tat ");
     return outcome;
   }
@@ -111,7 +110,7 @@ final class WrongInputIT {
     Images.build(actor, "result", List.of("linux/amd64"), "bad");
 
     assertThat(outside.resolve("victim")).hasContent("untouched");
-    assertThat(Files.list(outside)).hasSize(1);
+    assertThat(outside.toFile().list()).hasSize(1);
   }
 
   @Test
