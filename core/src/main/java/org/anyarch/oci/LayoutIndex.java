@@ -142,8 +142,9 @@ final class LayoutIndex {
   List<String> names() throws OciException {
     TreeSet<String> names = new TreeSet<>();
     for (Descriptor entry : read().manifests()) {
-      String name = entry.annotations().get(NAME);
-      names.add(name == null ? entry.digest().toString() : name);
+      Map<String, String> annotations = entry.annotations();
+      String tag = annotations.getOrDefault(NAME, entry.digest().toString());
+      names.add(annotations.getOrDefault(CONTAINERD_NAME, tag));
     }
     return List.copyOf(names);
   }
