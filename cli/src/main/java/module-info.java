@@ -3,4 +3,5 @@
 module org.anyarch.cli {
   requires org.anyarch.core;
   requires org.anyarch.kernel.linux;
+  requires tools.jackson.databind;
 }

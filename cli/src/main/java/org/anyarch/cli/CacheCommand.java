@@ -28,6 +28,8 @@ final class CacheCommand implements Command {
     if (!arguments.operands().equals(List.of("prune"))) {
       throw new UsageException("say what to do: prune");
     }
+    // Without one, files of subordinate ids could not be removed and a part would stay.
+    ForeignPrograms.session(context);
     try {
       Store.prune(context.home());
     } catch (BuildException e) {

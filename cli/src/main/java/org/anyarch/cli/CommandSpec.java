@@ -26,6 +26,9 @@ record CommandSpec(
   static final Option VERBOSE =
       Option.flag("verbose", "also print the cause chain of an error").letter('v');
 
+  /// For commands that print a table; not every command has one.
+  static final Option JSON = Option.flag("json", "print it as JSON, for scripts");
+
   CommandSpec {
     options = List.copyOf(options);
     examples = List.copyOf(examples);

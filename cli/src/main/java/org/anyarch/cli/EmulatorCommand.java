@@ -2,10 +2,12 @@ package org.anyarch.cli;
 
 import java.io.IOException;
 import java.util.List;
-import org.anyarch.emulator.Emulator;
 import org.anyarch.emulator.EmulatorException;
 import org.anyarch.emulator.Emulators;
 import org.anyarch.platform.Guest;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `anyarch emulator ls|fetch|path`.
 final class EmulatorCommand implements Command {
@@ -14,13 +16,13 @@ final class EmulatorCommand implements Command {
     return new CommandSpec(
         "emulator",
         "list, fetch or locate the emulators",
-        "ls | fetch | path PLATFORM",
+        "ls [--json] | fetch | path PLATFORM",
         """
         ls lists the emulators that are usable on this machine, with version and place, and those that are not, with the
         reason. fetch gets them from the distribution's archive through the configured apt sources, without root,
         checked against the archive's signed index. path prints where the emulator of one platform is.
         build, run and exec fetch by themselves what they lack.""",
-        List.of(),
+        List.of(CommandSpec.JSON),
         false,
         List.of(
             new CommandSpec.Example("anyarch emulator ls", "what is there"),
@@ -39,10 +41,10 @@ final class EmulatorCommand implements Command {
     Emulators emulators = ForeignPrograms.emulators(context);
     try {
       switch (verb) {
-        case "ls" -> list(emulators, context);
+        case "ls" -> list(emulators, arguments.has(CommandSpec.JSON), context);
         case "fetch" -> {
           emulators.fetch();
-          list(emulators, context);
+          list(emulators, arguments.has(CommandSpec.JSON), context);
         }
         default -> context.out().println(emulators.forGuest(guest(operands.get(1))).path());
       }
@@ -58,15 +60,43 @@ final class EmulatorCommand implements Command {
             () -> new UsageException("unknown platform " + text + "; see anyarch platforms"));
   }
 
-  private static void list(Emulators emulators, Context context)
-      throws IOException, InterruptedException, EmulatorException {
-    for (Emulator emulator : emulators.available()) {
+  private static void list(Emulators emulators, boolean json, Context context)
+      throws IOException, InterruptedException {
+    List<Emulators.Finding> findings = emulators.survey();
+    if (json) {
+      context.out().println(json(findings));
+      return;
+    }
+    for (Emulators.Finding finding : findings) {
       context
           .out()
           .println(
               "%-14s %-10s %s"
                   .formatted(
-                      emulator.guest().qemu(), emulators.version(emulator), emulator.path()));
+                      finding.guest().qemu(),
+                      finding.usable() ? finding.version() : "refused",
+                      finding.usable() ? finding.path() : finding.objection()));
     }
+    if (findings.stream().noneMatch(Emulators.Finding::usable)) {
+      context.err().println("no usable emulator on this machine; anyarch emulator fetch gets them");
+    }
+  }
+
+  private static String json(List<Emulators.Finding> findings) {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    for (Emulators.Finding finding : findings) {
+      ObjectNode node =
+          list.addObject()
+              .put("guest", finding.guest().qemu())
+              .put("path", finding.path().toString())
+              .put("usable", finding.usable());
+      finding.guest().platform().ifPresent(p -> node.put("platform", p.toString()));
+      if (finding.usable()) {
+        node.put("version", finding.version());
+      } else {
+        node.put("objection", finding.objection());
+      }
+    }
+    return list.toPrettyString();
   }
 }

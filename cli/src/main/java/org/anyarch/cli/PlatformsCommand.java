@@ -3,6 +3,9 @@ package org.anyarch.cli;
 import java.util.List;
 import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `anyarch platforms`: the table of guests.
 final class PlatformsCommand implements Command {
@@ -14,7 +17,7 @@ final class PlatformsCommand implements Command {
         "",
         "Lists the guests that QEMU's user-mode emulation knows, and what each is called by OCI images, by uname -m\n"
             + "and by Debian. Each of these names is understood wherever a platform is asked for.",
-        List.of(),
+        List.of(CommandSpec.JSON),
         false,
         List.of());
   }
@@ -25,6 +28,10 @@ final class PlatformsCommand implements Command {
       throw new UsageException("takes no operand: " + arguments.operands().getFirst());
     }
     Platform host = Platform.host();
+    if (arguments.has(CommandSpec.JSON)) {
+      context.out().println(json(host));
+      return ExitCode.DONE;
+    }
     context.out().println(row("PLATFORM", "QEMU", "UNAME -M", "DEBIAN", ""));
     for (Guest guest : Guest.all()) {
       context
@@ -38,6 +45,19 @@ final class PlatformsCommand implements Command {
                   guest.nativeOn(host) ? "this machine" : ""));
     }
     return ExitCode.DONE;
+  }
+
+  private static String json(Platform host) {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    for (Guest guest : Guest.all()) {
+      ObjectNode node = list.addObject().put("qemu", guest.qemu()).put("uname", guest.uname());
+      guest.platform().ifPresent(p -> node.put("platform", p.toString()));
+      if (!guest.debian().isEmpty()) {
+        node.put("debian", guest.debian());
+      }
+      node.put("native", guest.nativeOn(host));
+    }
+    return list.toPrettyString();
   }
 
   private static String row(

@@ -154,7 +154,8 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
   /// A character that no field has.
   private char delimiter() throws RuleException {
     String fields = name + interpreter + (match instanceof Match.Extension e ? e.extension() : "");
-    for (char c : ":|,;!~#%^&".toCharArray()) {
+    // Never '#' or ';', which make a comment of a line of binfmt.d.
+    for (char c : ":|,!~%^&@+".toCharArray()) {
       if (fields.indexOf(c) < 0) {
         return c;
       }

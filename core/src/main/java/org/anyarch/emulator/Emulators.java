@@ -94,6 +94,48 @@ public final class Emulators {
     return emulators;
   }
 
+  /// A file that is called as an emulator is, and what became of it.
+  ///
+  /// @param version what it says its version is; empty if it is refused
+  /// @param objection why it is refused, with the remedy; empty if it is usable
+  public record Finding(Guest guest, Path path, String version, String objection) {
+    public boolean usable() {
+      return objection.isEmpty();
+    }
+  }
+
+  /// For each guest the files that were looked at, the one that is used last. Each usable one is
+  /// started to hear its version.
+  public List<Finding> survey() throws IOException, InterruptedException {
+    List<Finding> findings = new ArrayList<>();
+    for (Guest guest : Guest.all()) {
+      Set<Path> seen = new LinkedHashSet<>();
+      boolean found = false;
+      for (Path folder : folders) {
+        for (Path file : candidates(folder, guest)) {
+          if (!found && seen.add(file.toRealPath())) {
+            Finding finding = finding(guest, file.toRealPath());
+            findings.add(finding);
+            found = finding.usable();
+          }
+        }
+      }
+    }
+    return findings;
+  }
+
+  private Finding finding(Guest guest, Path file) throws IOException, InterruptedException {
+    Optional<String> objection = inspector.objection(file);
+    if (objection.isPresent()) {
+      return new Finding(guest, file, "", objection.get());
+    }
+    try {
+      return new Finding(guest, file, version(new Emulator(guest, file)), "");
+    } catch (EmulatorException refused) {
+      return new Finding(guest, file, "", String.valueOf(refused.getMessage()));
+    }
+  }
+
   private Optional<Emulator> find(Guest guest) throws IOException {
     for (Path folder : folders) {
       for (Path file : candidates(folder, guest)) {

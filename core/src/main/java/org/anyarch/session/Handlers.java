@@ -51,10 +51,12 @@ public final class Handlers {
   /// none at all.
   public void enableAll()
       throws SessionException, EmulatorException, IOException, InterruptedException {
-    if (emulators.available().isEmpty()) {
+    List<Emulator> available = emulators.available();
+    if (available.isEmpty()) {
       emulators.fetch();
+      available = emulators.available();
     }
-    for (Emulator emulator : emulators.available()) {
+    for (Emulator emulator : available) {
       if (!nativeGuests.runs(emulator.guest())) {
         register(emulator.guest(), emulator);
       }

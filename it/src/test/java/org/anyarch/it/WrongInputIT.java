@@ -76,15 +76,17 @@ final class WrongInputIT {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "HEALTHCHECK CMD true, HEALTHCHECK",
-    "ONBUILD RUN true, ONBUILD",
-    "RUN --mount=type=cache\\,target=/x true, --mount",
-    "ADD https://example.org/x /x, https://example.org/x",
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "HEALTHCHECK CMD true|HEALTHCHECK",
+        "ONBUILD RUN true|ONBUILD",
+        "RUN --mount=type=cache,target=/x true|--mount",
+        "ADD https://example.org/x /x|https://example.org/x",
+      })
   void whatIsNotSupportedIsRefusedByName(String line, String name)
       throws IOException, InterruptedException {
-    Outcome outcome = build("FROM oci:../base\n" + line.replace("\\,", ",") + "\n");
+    Outcome outcome = build("FROM oci:../base\n" + line + "\n");
 
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(lastLine(outcome)).contains("Containerfile:2").contains(name);
@@ -149,7 +151,7 @@ final class WrongInputIT {
             "-c",
             "mkdir -p small && mount -t tmpfs -o size=16m,mode=777 none small && ANYARCH_HOME=$PWD/small "
                 + Machine.anyarch()
-                + " build -t x -o oci:result big; status=$?; ls small/work; exit $status");
+                + " build -t x -o oci:result big; status=$?; ls small/work | grep -vx guard; exit $status");
 
     Outcome outcome =
         Processes.run(actor.folder(), Machine.root().environment(Map.of()), "", command);
