@@ -83,7 +83,7 @@ record CpuNeeds(int machine, int flags) {
             ? Optional.empty()
             : Optional.of("v" + (32 - Integer.numberOfLeadingZeros(levels)));
       }
-      at += 8 + (int) Math.min(length + 7 & ~7L, properties.capacity() - at - 8L);
+      at += 8 + (int) Math.min((length + 7) & ~7L, properties.capacity() - at - 8L);
     }
     return Optional.empty();
   }
@@ -133,10 +133,8 @@ record CpuNeeds(int machine, int flags) {
   /// Unknown attributes tell by their number what they are: odd ones are texts, but on arm only
   /// those above 32.
   private void pass(long tag, ByteBuffer attributes) {
-    boolean text =
-        machine == RISCV || tag > TAG_COMPATIBILITY
-            ? tag % 2 == 1
-            : tag == TAG_CPU_RAW_NAME || tag == TAG_CPU_NAME;
+    boolean oddIsText = machine == RISCV || tag > TAG_COMPATIBILITY;
+    boolean text = oddIsText ? tag % 2 == 1 : tag == TAG_CPU_RAW_NAME || tag == TAG_CPU_NAME;
     if (text) {
       text(attributes);
       return;

@@ -3,6 +3,7 @@ package org.anyarch.platform;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// A guest architecture of QEMU's user-mode emulation, with what each vocabulary calls it and how
 /// its programs begin.
@@ -58,16 +59,19 @@ public record Guest(
   public static Optional<Guest> named(String text) {
     String name = text.toLowerCase(Locale.ROOT);
     String bare = name.startsWith("linux/") ? name.substring("linux/".length()) : name;
-    return ALL.stream()
-        .filter(
-            g ->
-                g.qemu.equals(bare)
-                    || g.uname.equals(bare)
-                    || g.debian.equals(bare)
-                    || g.triplet.equals(bare)
-                    || g.image.filter(p -> ("linux/" + bare).equals(p.toString())).isPresent())
-        .findFirst()
+    if (bare.isEmpty()) {
+      return Optional.empty();
+    }
+    // uname -m says mips on both byte orders, so what tells them apart goes first.
+    return first(g -> g.qemu.equals(bare))
+        .or(() -> first(g -> g.image.filter(p -> p.toString().equals("linux/" + bare)).isPresent()))
+        .or(() -> first(g -> g.debian.equals(bare) || g.triplet.equals(bare)))
+        .or(() -> first(g -> g.uname.equals(bare)))
         .or(() -> alias(bare));
+  }
+
+  private static Optional<Guest> first(Predicate<Guest> wanted) {
+    return ALL.stream().filter(wanted).findFirst();
   }
 
   private static Optional<Guest> alias(String bare) {
