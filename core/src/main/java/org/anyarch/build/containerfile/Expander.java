@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 /// Containerfiles: `$name`, `${name}` and the forms with `:-` `-` `:+` `+` `:?` `?` `#` `##` `%`
 /// `%%` `/` `//`.
 public final class Expander {
+  /// Nobody nests ${…} deeper; a hostile file would fill the stack.
+  private static final int DEEPEST = 64;
+
   private final char escape;
   private final Function<String, Optional<String>> variables;
 
@@ -30,6 +33,7 @@ public final class Expander {
     private final Word word;
     private final String text;
     private int at;
+    private int depth;
 
     Scan(Word word) {
       this.word = word;
@@ -132,6 +136,15 @@ public final class Expander {
     }
 
     private String braced() throws ContainerfileException {
+      if (++depth > DEEPEST) {
+        throw fault("${ is nested more than " + DEEPEST + " deep");
+      }
+      String value = bracedValue();
+      depth--;
+      return value;
+    }
+
+    private String bracedValue() throws ContainerfileException {
       String name = name();
       if (name.isEmpty()) {
         throw fault("a ${ without a name");

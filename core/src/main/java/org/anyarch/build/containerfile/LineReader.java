@@ -103,8 +103,13 @@ final class LineReader {
     }
   }
 
+  /// An odd number of escapes stands before it.
   private boolean escaped(String line, int at) {
-    return at > 0 && line.charAt(at - 1) == escape && !escaped(line, at - 1);
+    int first = at;
+    while (first > 0 && line.charAt(first - 1) == escape) {
+      first--;
+    }
+    return (at - first) % 2 == 1;
   }
 
   private void finish() {

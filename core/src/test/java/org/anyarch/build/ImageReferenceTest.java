@@ -1,0 +1,45 @@
+package org.anyarch.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ImageReferenceTest {
+  private static final Path HERE = Path.of("/here");
+
+  @ParameterizedTest
+  @CsvSource({
+    "oci:a, /here/a, ''",
+    "oci:../a:1.0, /here/../a, 1.0",
+    "oci:/a/b:x, /a/b, x",
+    "oci-layout:///a/b, /a/b, ''",
+    "oci-layout://a:tag, /here/a, tag",
+  })
+  void aLayoutIsAFolderAndMaybeATag(String text, String folder, String tag) throws BuildException {
+    assertThat(ImageReference.parse(text, HERE))
+        .isEqualTo(new ImageReference(Path.of(folder), tag));
+  }
+
+  @Test
+  void aFolderThatHasAColonIsAFolder(@TempDir Path folder) throws IOException, BuildException {
+    Files.createDirectory(folder.resolve("a:b"));
+
+    assertThat(ImageReference.parse("oci:a:b", folder))
+        .isEqualTo(new ImageReference(folder.resolve("a:b"), ""));
+  }
+
+  @Test
+  void registriesAreRefusedWithAWayOut() {
+    assertThatThrownBy(() -> ImageReference.parse("debian:12", HERE))
+        .hasMessageContaining("debian:12")
+        .hasMessageContaining("--build-context debian:12=oci-layout://DIR");
+    assertThatThrownBy(() -> ImageReference.parse("oci:", HERE)).isInstanceOf(BuildException.class);
+  }
+}

@@ -1,0 +1,110 @@
+package org.anyarch.build.containerfile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/// Any text is a Containerfile, or is refused at a place that lies in it.
+final class ContainerfileFuzz {
+  @FuzzTest
+  void anyText(FuzzedDataProvider data) {
+    read(data.consumeRemainingAsString());
+  }
+
+  /// Texts that get further than random ones do.
+  @Provide
+  Arbitrary<String> nearlyContainerfiles() {
+    return Arbitraries.of(
+            "FROM",
+            "scratch",
+            "AS",
+            "a",
+            "\n",
+            " ",
+            "RUN",
+            "COPY",
+            "--from=",
+            "--chown",
+            "\\",
+            "\\\n",
+            "#",
+            "[\"",
+            "\"]",
+            ",",
+            "$",
+            "${",
+            "}",
+            ":-",
+            "'",
+            "\"",
+            "ENV",
+            "ARG",
+            "A=",
+            "EXPOSE",
+            "80/tcp",
+            "\t",
+            "\r\n",
+            "LABEL",
+            "ADD",
+            "/",
+            "USER",
+            "SHELL",
+            "# escape=`\n",
+            "`")
+        .list()
+        .ofMaxSize(40)
+        .map(parts -> "FROM scratch\n" + String.join("", parts));
+  }
+
+  @Property
+  void nearly(@ForAll("nearlyContainerfiles") String text) {
+    read(text);
+  }
+
+  @Property
+  void ignoreFiles(@ForAll String text, @ForAll String path) {
+    try {
+      IgnoreFile file = IgnoreFile.parse(text);
+      assertThat(file.prunes(path)).isIn(false, file.excludes(path));
+    } catch (ContainerfileException e) {
+      assertThat(e).hasMessageStartingWith(".dockerignore:");
+    }
+  }
+
+  private static void read(String text) {
+    List<String> lines = List.of(text.split("\n", -1));
+    try {
+      Containerfile file = Containerfile.parse(text, "C");
+      for (Containerfile.Stage stage : file.stages()) {
+        expand(stage.from().image(), file.escape(), lines);
+        for (Instruction instruction : stage.instructions()) {
+          within(instruction.location(), lines);
+          if (instruction instanceof Instruction.User user) {
+            expand(user.user(), file.escape(), lines);
+          }
+        }
+      }
+    } catch (ContainerfileException e) {
+      assertThat(e).hasMessageMatching("(?s)C:\\d+:\\d+: .+");
+    }
+  }
+
+  private static void expand(Word word, char escape, List<String> lines)
+      throws ContainerfileException {
+    within(word.location(), lines);
+    assertThat(new Expander(escape, name -> Optional.of(name)).expand(word)).isNotNull();
+  }
+
+  private static void within(Location location, List<String> lines) {
+    assertThat(location.line()).isBetween(1, lines.size());
+    assertThat(location.column()).isBetween(1, lines.get(location.line() - 1).length() + 1);
+  }
+}

@@ -1,0 +1,264 @@
+package org.anyarch.build.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.anyarch.build.containerfile.Containerfile;
+import org.anyarch.build.containerfile.ContainerfileException;
+import org.anyarch.build.plan.PlannedStep.CopyStep;
+import org.anyarch.build.plan.PlannedStep.RunStep;
+import org.anyarch.build.plan.PlannedStep.WorkdirStep;
+import org.anyarch.platform.Platform;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class PlannerTest {
+  private static final Platform ARM_V7 = new Platform("linux", "arm", "v7");
+  private static final Platform AMD64 = new Platform("linux", "amd64", "");
+
+  /// Every image but `missing` has an environment, an entrypoint and a command.
+  private static ImageSettings images(BaseReference.Image image, Platform platform)
+      throws IOException {
+    if (image.name().equals("missing")) {
+      throw new IOException("no such image for " + platform);
+    }
+    return new ImageSettings(
+        Map.of("PATH", "/opt/bin", "BASE", image.name()),
+        "nobody",
+        "/base",
+        List.of("/entry"),
+        List.of("default"),
+        ImageSettings.DEFAULT_SHELL,
+        Map.of("l", "base"),
+        new TreeSet<>(List.of("1/tcp")),
+        new TreeSet<>(),
+        "SIGINT");
+  }
+
+  private static Plan plan(String target, Map<String, String> buildArgs, String... lines)
+      throws ContainerfileException {
+    return Planner.plan(
+        Containerfile.parse(String.join("\n", lines), "Containerfile"),
+        new PlanRequest(ARM_V7, AMD64, buildArgs, target, PlannerTest::images));
+  }
+
+  private static Plan plan(String... lines) throws ContainerfileException {
+    return plan("", Map.of(), lines);
+  }
+
+  private static <T extends PlannedStep> T only(Plan plan, Class<T> type) {
+    List<T> found =
+        plan.stages().stream()
+            .flatMap(s -> s.steps().stream())
+            .filter(type::isInstance)
+            .map(type::cast)
+            .toList();
+    assertThat(found).hasSize(1);
+    return found.getFirst();
+  }
+
+  @Test
+  void onlyStagesThatAreNeededArePlannedAndInOrder() throws ContainerfileException {
+    Plan plan =
+        plan(
+            "FROM scratch AS a",
+            "FROM missing AS unused",
+            "FROM a AS b",
+            "FROM scratch",
+            "COPY --from=b /x /y",
+            "COPY --from=0 /x /z");
+
+    assertThat(plan.stages()).extracting(PlannedStage::name).containsExactly("a", "b", "stage-3");
+    assertThat(plan.stages().get(1).base()).isEqualTo(new BaseReference.Stage(0));
+  }
+
+  @Test
+  void anyStageCanBeTheTarget() throws ContainerfileException {
+    String[] file = {"FROM scratch AS a", "FROM missing"};
+
+    assertThat(plan("a", Map.of(), file).stages()).hasSize(1);
+    assertThat(plan("0", Map.of(), file).stages()).hasSize(1);
+    assertThatThrownBy(() -> plan("x", Map.of(), file)).hasMessageContaining("no stage x");
+  }
+
+  @Test
+  void aBaseThatCannotBeHadIsToldWithTheLineOfItsFrom() {
+    assertThatThrownBy(() -> plan("FROM scratch", "FROM missing"))
+        .hasMessageStartingWith("Containerfile:2:")
+        .hasMessageContaining("FROM missing: no such image for linux/arm/v7");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TARGETPLATFORM, linux/arm/v7",
+    "TARGETOS, linux",
+    "TARGETARCH, arm",
+    "TARGETVARIANT, v7",
+    "BUILDPLATFORM, linux/amd64",
+    "BUILDOS, linux",
+    "BUILDARCH, amd64",
+    "BUILDVARIANT, ''",
+  })
+  void automaticArgumentsNeedAnArgToBeSeen(String name, String value)
+      throws ContainerfileException {
+    RunStep seen = only(plan("FROM scratch", "ARG " + name, "RUN x"), RunStep.class);
+    RunStep unseen = only(plan("FROM scratch", "RUN x"), RunStep.class);
+
+    assertThat(seen.environment()).containsEntry(name, value);
+    assertThat(unseen.environment()).doesNotContainKey(name);
+  }
+
+  @Test
+  void fromSeesGlobalAndAutomaticArguments() throws ContainerfileException {
+    Plan plan =
+        plan(
+            "",
+            Map.of("V", "2"),
+            "ARG V=1",
+            "ARG NAME=i:$V",
+            "FROM --platform=$BUILDPLATFORM $NAME-$TARGETARCH",
+            "ARG V",
+            "LABEL v=$V");
+
+    assertThat(plan.stages().getFirst().base()).isEqualTo(new BaseReference.Image("i:2-arm"));
+    assertThat(plan.stages().getFirst().platform()).isEqualTo(AMD64);
+    assertThat(plan.stages().getFirst().result().labels()).containsEntry("v", "2");
+  }
+
+  @Test
+  void aGlobalArgumentIsNotSeenInAStageThatDoesNotAskForIt() throws ContainerfileException {
+    Plan plan = plan("ARG V=1", "FROM scratch", "LABEL v=x$V");
+
+    assertThat(plan.stages().getFirst().result().labels()).containsEntry("v", "x");
+  }
+
+  @Test
+  void environmentWinsOverArgumentsAndOneLineSeesTheOneBefore() throws ContainerfileException {
+    Plan plan =
+        plan("", Map.of("A", "arg"), "FROM scratch", "ENV A=env", "ARG A", "ENV A=x B=$A", "RUN x");
+
+    assertThat(only(plan, RunStep.class).environment())
+        .containsEntry("A", "x")
+        .containsEntry("B", "env")
+        .containsKey("PATH");
+  }
+
+  @Test
+  void aBuildArgumentThatNothingAsksForIsAWarning() throws ContainerfileException {
+    assertThat(plan("", Map.of("X", "1", "HTTP_PROXY", "p"), "FROM scratch").warnings())
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("X");
+  }
+
+  @Test
+  void aCommandOfTheBaseGoesWithItsEntrypoint() throws ContainerfileException {
+    ImageSettings kept = plan("FROM i", "USER u").stages().getFirst().result();
+    ImageSettings own = plan("FROM i", "ENTRYPOINT [\"e\"]").stages().getFirst().result();
+    ImageSettings both = plan("FROM i", "CMD [\"c\"]", "ENTRYPOINT e").stages().getFirst().result();
+
+    assertThat(kept.cmd()).containsExactly("default");
+    assertThat(kept.user()).isEqualTo("u");
+    assertThat(own.entrypoint()).containsExactly("e");
+    assertThat(own.cmd()).isEmpty();
+    assertThat(both.cmd()).containsExactly("c");
+    assertThat(both.entrypoint()).containsExactly("/bin/sh", "-c", "e");
+  }
+
+  @Test
+  void settingsAddToThoseOfTheBase() throws ContainerfileException {
+    ImageSettings result =
+        plan(
+                "FROM i",
+                "ENV NEW=\"a b\"",
+                "LABEL m=own",
+                "EXPOSE 80 53/udp 7000-7002",
+                "VOLUME [\"/data\", \"/more\"]",
+                "STOPSIGNAL 9",
+                "WORKDIR sub",
+                "SHELL [\"/bin/ash\"]")
+            .stages()
+            .getFirst()
+            .result();
+
+    assertThat(result.env()).containsEntry("BASE", "i").containsEntry("NEW", "a b");
+    assertThat(result.labels()).containsEntry("l", "base").containsEntry("m", "own");
+    assertThat(result.exposedPorts())
+        .containsExactly("1/tcp", "53/udp", "7000/tcp", "7001/tcp", "7002/tcp", "80/tcp");
+    assertThat(result.volumes()).containsExactly("/data", "/more");
+    assertThat(result.stopSignal()).isEqualTo("9");
+    assertThat(result.workingDir()).isEqualTo("/base/sub");
+    assertThat(result.shell()).containsExactly("/bin/ash");
+  }
+
+  @Test
+  void runStepsHaveFolderUserAndWholeEnvironment() throws ContainerfileException {
+    RunStep run = only(plan("FROM i", "RUN a && b"), RunStep.class);
+
+    assertThat(run.argv()).containsExactly("/bin/sh", "-c", "a && b");
+    assertThat(run.workingDir()).isEqualTo("/base");
+    assertThat(run.user()).isEqualTo("nobody");
+    assertThat(run.environment()).containsEntry("PATH", "/opt/bin").containsEntry("BASE", "i");
+    assertThat(run.makesLayer()).isTrue();
+  }
+
+  @Test
+  void aWorkdirIsMadeForItsUser() throws ContainerfileException {
+    WorkdirStep step = only(plan("FROM i", "WORKDIR a/../b"), WorkdirStep.class);
+
+    assertThat(step.dir()).isEqualTo("/base/b");
+    assertThat(step.user()).isEqualTo("nobody");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "COPY a /b, a, /b",
+    "COPY /a b/, a, /base/b/",
+    "COPY ./a/../../b ., b, /base/",
+    "COPY a $BASE, a, /base/i",
+  })
+  void pathsOfCopyAreResolved(String line, String source, String destination)
+      throws ContainerfileException {
+    CopyStep copy = only(plan("FROM i", line), CopyStep.class);
+
+    assertThat(copy.sources()).containsExactly(source);
+    assertThat(copy.destination()).isEqualTo(destination);
+    assertThat(copy.source()).isEqualTo(new CopySource.Context());
+  }
+
+  @Test
+  void copyFromAnImageOrALaterStage() throws ContainerfileException {
+    assertThat(only(plan("FROM scratch", "COPY --from=oci:x /a /b"), CopyStep.class).source())
+        .isEqualTo(new CopySource.Image(new BaseReference.Image("oci:x")));
+    assertThatThrownBy(() -> plan("FROM scratch AS a", "COPY --from=later a b", "FROM a AS later"))
+        .hasMessageContaining("--from=later names no earlier stage");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "EXPOSE 70000, 70000",
+    "EXPOSE 80/x, 80/x",
+    "EXPOSE 9-1, 9-1",
+    "STOPSIGNAL hang up, hang up",
+    "USER $NONE, USER",
+    "WORKDIR $NONE, WORKDIR",
+  })
+  void valuesThatMakeNoSenseAreRefusedWithTheirPlace(String line, String what) {
+    assertThatThrownBy(() -> plan("FROM scratch", line))
+        .hasMessageStartingWith("Containerfile:2:")
+        .hasMessageContaining(what);
+  }
+
+  @Test
+  void equalInputGivesEqualPlans() throws ContainerfileException {
+    String[] file = {"FROM i", "ARG A=1", "ENV B=2 C=3", "RUN x", "COPY a b"};
+
+    assertThat(plan(file)).isEqualTo(plan(file));
+  }
+}
