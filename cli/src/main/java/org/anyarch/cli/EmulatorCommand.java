@@ -16,7 +16,7 @@ final class EmulatorCommand implements Command {
     return new CommandSpec(
         "emulator",
         "list, fetch or locate the emulators",
-        "ls [--json] | fetch | path PLATFORM",
+        "ls | fetch | path PLATFORM",
         """
         ls lists the emulators that are usable on this machine, with version and place, and those that are not, with the
         reason. fetch gets them from the distribution's archive through the configured apt sources, without root,

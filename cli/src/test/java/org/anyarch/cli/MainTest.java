@@ -1,0 +1,170 @@
+package org.anyarch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class MainTest {
+  @TempDir private Path folder;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... words) {
+    out.reset();
+    err.reset();
+    return Main.run(
+        List.of(words),
+        new Context(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Map.of("ANYARCH_HOME", folder.toString()),
+            folder,
+            () -> {
+              throw new AssertionError("these commands do not need the kernel");
+            },
+            new Ending()));
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  static Collection<Command> commands() {
+    return Main.commands().values();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpNamesEveryOptionAndGoesToStandardOutput(Command command) {
+    CommandSpec spec = command.spec();
+
+    assertThat(run(spec.name(), "--help")).isZero();
+    assertThat(out()).startsWith("Usage: anyarch " + spec.name());
+    for (Option option : spec.options()) {
+      assertThat(out()).contains("--" + option.name()).contains(option.help());
+    }
+    assertThat(err()).isEmpty();
+    String whole = out();
+    assertThat(run("help", spec.name())).isZero();
+    assertThat(out()).isEqualTo(whole);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void anUnknownOptionIsOneLineAndTheDocumentedStatus(Command command) {
+    int status = run(command.spec().name(), "--no-such-option");
+
+    assertThat(status).isEqualTo(command.spec().passesThrough() ? 125 : 2);
+    assertThat(err()).hasLineCount(1).contains("--no-such-option").contains("--help");
+    assertThat(out()).isEmpty();
+  }
+
+  @Test
+  void theOverviewListsEveryCommand() {
+    assertThat(run("--help")).isZero();
+    for (Command command : commands()) {
+      assertThat(out()).contains("  " + command.spec().name() + " ");
+    }
+    assertThat(run()).isEqualTo(2);
+  }
+
+  @Test
+  void theVersionIsOneLine() {
+    assertThat(run("--version")).isZero();
+    assertThat(out()).matches("anyarch \\S+\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"biuld, build", "exce, exec", "platform, platforms"})
+  void aMistypedCommandIsAnsweredWithTheNearest(String typed, String meant) {
+    assertThat(run(typed)).isEqualTo(2);
+    assertThat(err()).contains("did you mean " + meant + "?");
+  }
+
+  @Test
+  void withoutASessionCommandsSayHowToGetOne() throws IOException {
+    Files.writeString(folder.resolve("Containerfile"), "FROM scratch\n");
+    assertThat(run("build", "-t", "x", "-o", "oci:x", ".")).isEqualTo(3);
+    assertThat(err()).hasLineCount(1).contains("bin/anyarch");
+    assertThat(run("cache", "prune")).isEqualTo(3);
+    assertThat(run("exec", "--", "true")).isEqualTo(125);
+  }
+
+  @Test
+  void platformsAreATableOrJson() {
+    assertThat(run("platforms")).isZero();
+    assertThat(out().lines().count()).isGreaterThan(30);
+    assertThat(run("platforms", "--json")).isZero();
+    JsonNode list = JsonMapper.shared().readTree(out());
+    assertThat(list.size()).isGreaterThanOrEqualTo(30);
+    assertThat(list.get(0).get("platform").stringValue()).isEqualTo("linux/amd64");
+  }
+
+  @Test
+  void completionIsAScriptThatBashReads() throws IOException, InterruptedException {
+    assertThat(run("completion", "bash")).isZero();
+    Path script = Files.writeString(folder.resolve("completion"), out());
+    assertThat(new ProcessBuilder("bash", "-n", script.toString()).start().waitFor()).isZero();
+
+    Process asked =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                ". "
+                    + script
+                    + "; COMP_WORDS=(anyarch bu); COMP_CWORD=1; $(complete -p anyarch | sed 's/.*-F \\([^ ]*\\).*/\\1/') anyarch bu anyarch; echo ${COMPREPLY[@]}")
+            .start();
+    assertThat(new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("build\n");
+  }
+
+  @Test
+  void argumentsComeInAllTheirForms() throws UsageException {
+    Option many = Option.many("many", "X", "x").letter('m');
+    Option flag = Option.flag("flag", "x").letter('f');
+    CommandSpec spec = new CommandSpec("c", "", "", "", List.of(many, flag), false, List.of());
+    Arguments arguments =
+        Arguments.parse(
+            spec, List.of("-m1", "--many=2", "--many", "3", "-fm", "4", "o", "--", "--flag"));
+
+    assertThat(arguments.values(many)).containsExactly("1", "2", "3", "4");
+    assertThat(arguments.has(flag)).isTrue();
+    assertThat(arguments.operands()).containsExactly("o", "--flag");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--flag=1, takes no value", "--many, needs a value", "-x, unknown option -x"})
+  void wrongOptionsAreRefused(String word, String message) {
+    Option many = Option.many("many", "X", "x");
+    CommandSpec spec =
+        new CommandSpec("c", "", "", "", List.of(many, Option.flag("flag", "x")), false, List.of());
+    List<String> messages = new ArrayList<>();
+    try {
+      Arguments.parse(spec, List.of(word));
+    } catch (UsageException e) {
+      messages.add(String.valueOf(e.getMessage()));
+    }
+    assertThat(messages).singleElement().asString().contains(message);
+  }
+}
