@@ -1,10 +1,15 @@
 package org.anyarch.cli;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /// How this process ends when a signal comes while a command is at work: the command is told,
-/// cleans up behind itself, and only then the JVM goes, with the command's exit code.
+/// cleans up behind itself, and only then the JVM goes, with the command's exit code. A command
+/// that takes too long goes without: processes and mounts end with the session anyway, and the next
+/// session removes what is left of the work folder.
 final class Ending {
+  private static final int SECONDS = 5;
+
   private final CompletableFuture<Integer> code = new CompletableFuture<>();
 
   /// From now on a signal calls `told` and the JVM waits until [#at] was called.
@@ -15,7 +20,10 @@ final class Ending {
                 () -> {
                   if (!code.isDone()) {
                     told.run();
-                    Runtime.getRuntime().halt(code.join());
+                    Runtime.getRuntime()
+                        .halt(
+                            code.completeOnTimeout(ExitCode.INTERRUPTED, SECONDS, TimeUnit.SECONDS)
+                                .join());
                   }
                 },
                 "ending"));

@@ -11,6 +11,9 @@ final class ExitCode {
   static final int NOT_EXECUTABLE = 126;
   static final int NOT_FOUND = 127;
 
+  /// 128 and the number of SIGINT, as shells have it.
+  static final int INTERRUPTED = 130;
+
   /// EX_SOFTWARE of sysexits.h: a bug of ours, the only case that shows a stack trace.
   static final int BUG = 70;
 

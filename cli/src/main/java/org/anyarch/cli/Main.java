@@ -135,7 +135,7 @@ public final class Main {
           context);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return failure(name, "interrupted", e, 130, verbose, context);
+      return failure(name, "interrupted", e, ExitCode.INTERRUPTED, verbose, context);
     } catch (RuntimeException | Error e) {
       context
           .err()

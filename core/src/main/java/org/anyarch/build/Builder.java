@@ -61,6 +61,7 @@ public final class Builder {
   /// platforms, a manifest for one.
   public Descriptor build(BuildRequest request)
       throws BuildException, ContainerfileException, IOException, InterruptedException {
+    Layout.check(request.output(), request.name());
     checkContext(request.context());
     Containerfile file = Containerfile.parse(request.containerfile(), request.fileName());
     Images images = new Images(request);

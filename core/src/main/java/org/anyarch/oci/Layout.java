@@ -53,6 +53,27 @@ public final class Layout {
     } catch (FileAlreadyExistsException e) {
       throw new OciException(folder + " is a file, not a folder for an OCI image layout.", e);
     }
+    requireNothingElse(folder);
+    Layout layout = new Layout(folder);
+    layout.index.create();
+    Files.createDirectories(layout.blobs());
+    Partial.sweep(folder);
+    Partial.sweep(layout.blobs());
+    return layout;
+  }
+
+  /// Throws what [#create] of this folder and [#tag] with this name would throw, and changes
+  /// nothing: long work for a place that cannot take it is spared.
+  public static void check(Path folder, String name) throws IOException {
+    LayoutIndex.requireName(name);
+    if (Files.isDirectory(folder)) {
+      requireNothingElse(folder);
+    } else if (Files.exists(folder)) {
+      throw new OciException(folder + " is a file, not a folder for an OCI image layout.");
+    }
+  }
+
+  private static void requireNothingElse(Path folder) throws IOException {
     if (Files.notExists(folder.resolve(LayoutIndex.MARKER))) {
       try (Stream<Path> content = Files.list(folder)) {
         if (content.findAny().isPresent()) {
@@ -63,12 +84,6 @@ public final class Layout {
         }
       }
     }
-    Layout layout = new Layout(folder);
-    layout.index.create();
-    Files.createDirectories(layout.blobs());
-    Partial.sweep(folder);
-    Partial.sweep(layout.blobs());
-    return layout;
   }
 
   public Path root() {
@@ -104,8 +119,8 @@ public final class Layout {
                 + ".");
   }
 
-  /// Gives `image`, whose blobs are in this layout, a name that nobody else has afterwards. Others
-  /// may tag at the same time.
+  /// Gives `image`, whose blobs are in this layout, a name that nobody else has afterwards; with an
+  /// empty name it becomes the one image that has none. Others may tag at the same time.
   public void tag(String name, Descriptor image) throws IOException {
     if (!has(image)) {
       throw new OciException(

@@ -149,13 +149,21 @@ final class LayoutIndex {
     return List.copyOf(names);
   }
 
-  void tag(String name, Descriptor image) throws IOException {
+  /// @param name may be empty: an image without a name
+  static void requireName(String name) throws OciException {
+    if (name.isEmpty()) {
+      return;
+    }
     if (name.length() > LONGEST_NAME || !NAMES.matcher(name).matches()) {
       throw new OciException(
           Quoted.name(name)
               + " cannot name an image in an OCI image layout: letters and digits, separated by"
               + " one of -._:@+/ each, are allowed.");
     }
+  }
+
+  void tag(String name, Descriptor image) throws IOException {
+    requireName(name);
     locked(
         () -> {
           String what = file().toString();
@@ -166,11 +174,13 @@ final class LayoutIndex {
               kept.add(entry);
             }
           }
-          kept.add(
-              image
-                  .withAnnotation(CONTAINERD_NAME, name)
-                  .withAnnotation(NAME, reference(name))
-                  .json());
+          Descriptor named =
+              name.isEmpty()
+                  ? image
+                  : image
+                      .withAnnotation(CONTAINERD_NAME, name)
+                      .withAnnotation(NAME, reference(name));
+          kept.add(named.json());
           // Entries of other tools stay as they are, with fields that Descriptor does not know.
           ArrayNode manifests = Json.newArray();
           manifests.addAll(kept);
@@ -183,6 +193,9 @@ final class LayoutIndex {
   /// entries may have the tag alone.
   private static boolean isNamed(Map<String, String> annotations, String name) {
     String whole = annotations.get(CONTAINERD_NAME);
+    if (name.isEmpty()) {
+      return whole == null && !annotations.containsKey(NAME);
+    }
     return whole == null ? reference(name).equals(annotations.get(NAME)) : name.equals(whole);
   }
 

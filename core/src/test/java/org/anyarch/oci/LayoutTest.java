@@ -159,9 +159,31 @@ class LayoutTest {
   }
 
   @Test
+  void oneImageMayBeWithoutAName() throws IOException {
+    layout.tag("", image(ARM64));
+    layout.tag("", image(S390X));
+    assertThat(layout.only().digest()).isEqualTo(image(S390X).digest());
+    assertThat(layout.only().annotations()).isEmpty();
+    layout.tag("named", image(ARM64));
+    assertThat(layout.index().manifests()).hasSize(2);
+  }
+
+  @Test
+  void aPlaceIsCheckedWithoutTouchingIt() throws IOException {
+    Path none = folder.resolve("none");
+    Layout.check(none, "a:1");
+    assertThat(none).doesNotExist();
+    Layout.check(layout.root(), "");
+    Path file = Files.createFile(folder.resolve("file"));
+    assertThatThrownBy(() -> Layout.check(file, "")).hasMessageContaining("is a file");
+    assertThatThrownBy(() -> Layout.check(folder, "")).hasMessageContaining("holds files");
+    assertThatThrownBy(() -> Layout.check(none, "a b")).hasMessageContaining("cannot name");
+  }
+
+  @Test
   void namesThatToolsCannotReadAreRefused() throws IOException {
     Descriptor image = image(ARM64);
-    for (String name : List.of("", "a b", "/a", "a//b", "-a", "a\n", "ü", "a".repeat(600))) {
+    for (String name : List.of("a b", "/a", "a//b", "-a", "a\n", "ü", "a".repeat(600))) {
       assertThatThrownBy(() -> layout.tag(name, image)).isInstanceOf(OciException.class);
     }
     layout.tag("localhost:5000/a/b--c:v1.0", image);

@@ -2,6 +2,7 @@ package org.anyarch.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,6 +54,40 @@ final class KilledIT {
         Images.succeed(Images.build(actor, "kept", List.of("linux/arm64", "linux/s390x"), "app"));
     assertThat(next.out()).isEqualTo(digest);
     assertThat(actor.left("work")).isEmpty();
+  }
+
+  /// SIGTERM and not SIGINT, which a process in the background ignores; both take the same way.
+  @Test
+  void anInterruptedBuildDoesNotWaitForItsSteps() throws IOException, InterruptedException {
+    Actor actor = Machine.user();
+    Images.base(actor, List.of("linux/s390x"));
+    actor.write("app/Containerfile", "FROM oci:../base\nRUN echo started; sleep 100000\n");
+    Map<String, Object> before = Machine.host(actor.folder().toString());
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                actor.command(
+                    Map.of(), "build", "--platform", "linux/s390x", "-o", "oci:result", "app"))
+            .directory(actor.folder().toFile())
+            .redirectErrorStream(true);
+    builder.environment().putAll(actor.environment(Map.of()));
+    Process process = builder.start();
+    StringBuilder output = new StringBuilder();
+    try (BufferedReader lines = process.inputReader()) {
+      String line = lines.readLine();
+      while (line != null) {
+        output.append(line).append('\n');
+        if (line.endsWith("| started")) {
+          process.destroy();
+        }
+        line = lines.readLine();
+      }
+    }
+
+    assertThat(process.waitFor()).as("%s", output).isEqualTo(130);
+    assertThat(output).endsWith("anyarch build: interrupted\n");
+    assertThat(actor.folder().resolve("result")).doesNotExist();
+    assertThat(actor.left("work")).isEmpty();
+    assertThat(Machine.host(actor.folder().toString())).isEqualTo(before);
   }
 
   private static void deleted(Path folder) {

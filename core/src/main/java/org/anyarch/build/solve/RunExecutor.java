@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.Progress;
@@ -72,24 +74,31 @@ final class RunExecutor {
     command.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     Process process = command.start();
     ArrayDeque<String> tail = new ArrayDeque<>();
+    // Reading a pipe cannot be interrupted, waiting for a process can.
+    FutureTask<Void> output =
+        new FutureTask<>(
+            () -> {
+              lines(
+                  process,
+                  line -> {
+                    progress.output(line);
+                    tail.addLast(line);
+                    if (tail.size() > TAIL_LINES) {
+                      tail.removeFirst();
+                    }
+                  });
+              return null;
+            });
+    Thread.ofPlatform().daemon().name("output of " + id).start(output);
     int status;
     try {
-      lines(
-          process,
-          line -> {
-            progress.output(line);
-            tail.addLast(line);
-            if (tail.size() > TAIL_LINES) {
-              tail.removeFirst();
-            }
-          });
       status = process.waitFor();
-    } catch (IOException | InterruptedException e) {
+      output.get();
+    } catch (InterruptedException e) {
       runtime.kill(id, process);
       throw e;
-    }
-    if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedException();
+    } catch (ExecutionException e) {
+      throw new IOException("cannot read the output of " + step.text(), e.getCause());
     }
     if (status != 0) {
       throw new BuildException(failure(step, status, tail));
