@@ -77,7 +77,7 @@ final class KilledIT {
       while (line != null) {
         output.append(line).append('\n');
         if (line.endsWith("| started")) {
-          process.destroy();
+          process.toHandle().destroy(); // Process.destroy() closes the pipe too
         }
         line = lines.readLine();
       }
