@@ -11,6 +11,9 @@
 
 enum { TEXT_LIMIT = 1 << 20 };
 
+static const unsigned long ALL_IDS = 4294967295UL;
+static const unsigned long FIRST_PART = 65536;
+
 static const char *line_end(const char *line)
 {
 	return line + strcspn(line, "\n");
@@ -50,6 +53,15 @@ int map_identity(struct map *map, const char *text)
 			at += strspn(at, " \t");
 			if (number(&at, &field[i]))
 				return -1;
+		}
+		/*
+		 * Runtimes and package tools believe to be in the initial namespace, where they may make
+		 * devices and control groups, when one line maps all ids. Two lines map the same.
+		 */
+		if (field[0] == 0 && field[2] == ALL_IDS) {
+			add(map, 0, 0, FIRST_PART);
+			field[0] = FIRST_PART;
+			field[2] = ALL_IDS - FIRST_PART;
 		}
 		if (add(map, field[0], field[0], field[2]))
 			return -1;

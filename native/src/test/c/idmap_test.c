@@ -20,7 +20,9 @@ static void identity_keeps_what_the_parent_has(void)
 	struct map map;
 
 	CHECK(map_identity(&map, "         0          0 4294967295\n") == 0);
-	CHECK(map.length == 1 && map.extent[0].outside == 0 && map.extent[0].count == 4294967295UL);
+	CHECK(map.length == 2 && map.extent[0].inside == 0 && map.extent[0].outside == 0);
+	CHECK(map.extent[1].inside == map.extent[0].count && map.extent[1].outside == map.extent[0].count);
+	CHECK(map.extent[0].count + map.extent[1].count == 4294967295UL);
 	CHECK(map_identity(&map, "0 1000 1\n1 100000 65536\n") == 0);
 	CHECK(map.length == 2 && map.extent[1].inside == 1 && map.extent[1].outside == 1 && map.extent[1].count == 65536);
 	CHECK(map_identity(&map, "") == -1);

@@ -86,8 +86,7 @@ final class BuildCommand implements Command {
     ForeignPrograms.session(context);
     ForeignPrograms.enable(context, Optional.of(request.platforms()));
     Kernel kernel = context.kernel().get();
-    // Control groups are the host's: a runtime that finds them writable would leave folders there.
-    kernel.mounts().makeReadOnly(Path.of("/sys"));
+    OciRuntime.leaveControlGroupsAlone(kernel.mounts());
     Scratch scratch = Scratch.mount(context.home().resolve("run"), kernel.mounts());
     context.ending().hold(Thread.currentThread()::interrupt);
     try (Store store = Store.open(context.home())) {

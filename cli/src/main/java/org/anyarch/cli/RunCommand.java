@@ -79,8 +79,7 @@ final class RunCommand implements Command {
     ForeignPrograms.session(context);
     Kernel kernel = context.kernel().get();
     ForeignPrograms.enable(context, platforms);
-    // Control groups are the host's: a runtime that finds them writable would leave folders there.
-    kernel.mounts().makeReadOnly(Path.of("/sys"));
+    OciRuntime.leaveControlGroupsAlone(kernel.mounts());
     Scratch scratch = Scratch.mount(context.home().resolve("run"), kernel.mounts());
     try {
       OciRuntime runtime =

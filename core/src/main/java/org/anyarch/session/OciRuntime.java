@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.anyarch.kernel.Mounts;
 
 /// runc or crun, started inside the session. Its state and bundles live in a folder that ends with
 /// the session.
@@ -45,6 +47,17 @@ public record OciRuntime(Path program, Path state) {
         wanted.isEmpty()
             ? "no OCI runtime found: install runc or crun (Debian, Ubuntu: apt-get install runc)"
             : "no OCI runtime " + wanted + " on PATH, as " + VARIABLE + " asks");
+  }
+
+  /// Keeps control groups, which are the host's, out of this session's mount namespace: a runtime
+  /// that finds them writable leaves folders there when it is killed.
+  public static void leaveControlGroupsAlone(Mounts mounts) throws IOException {
+    Path groups = Path.of("/sys/fs/cgroup");
+    if (Files.isDirectory(groups.resolve("unified"))) {
+      // crun refuses to work where both versions are mounted, even if it is to use neither.
+      mounts.mount("anyarch", groups.resolve("unified"), "tmpfs", Set.of(), "mode=755");
+    }
+    mounts.makeReadOnly(Path.of("/sys"));
   }
 
   /// Writes the bundle of a container and returns the command that runs it in the foreground. The

@@ -117,6 +117,29 @@ final class SevenPlatformsIT {
 
   @ParameterizedTest
   @MethodSource("actors")
+  void runcAndCrunGiveTheSameImage(Actor actor) throws IOException, InterruptedException {
+    List<String> platforms = List.of("linux/386", "linux/s390x");
+    Images.base(actor, platforms);
+    actor.write("app/Containerfile", CONTAINERFILE);
+    actor.write("app/greeting", "hello\n");
+    Map<String, String> digests = new HashMap<>();
+
+    for (String runtime : List.of("runc", "crun")) {
+      Map<String, String> environment = Map.of("ANYARCH_RUNTIME", runtime);
+      String[] build = {
+        "build", "--platform", String.join(",", platforms), "-o", "oci:" + runtime, "app"
+      };
+      digests.put(runtime, Images.succeed(actor.anyarch(environment, "", build)).out());
+      Outcome run =
+          actor.anyarch(environment, "", "run", "--platform", "linux/386", "oci:" + runtime);
+      assertThat(Images.succeed(run).out()).isEqualTo("i686\ni686\nhello\n");
+    }
+
+    assertThat(digests.get("crun")).isEqualTo(digests.get("runc")).startsWith("sha256:");
+  }
+
+  @ParameterizedTest
+  @MethodSource("actors")
   void twoBuildsAtOnceDoNotDisturbEachOther(Actor actor) throws IOException, InterruptedException {
     prepare(actor);
 
