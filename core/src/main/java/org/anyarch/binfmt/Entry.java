@@ -53,6 +53,18 @@ public record Entry(
         name, enabled, interpreter, flags, match(extension, offset, magic, mask), unknown);
   }
 
+  /// Which of the entries the kernel would give a file to: the first in its order that is enabled
+  /// and matches. It never tries another one when that one's interpreter fails.
+  ///
+  /// @param entries in the kernel's order, as [Instance#entries] returns them
+  /// @param head the file's first bytes, [Rule#HEAD] of them or all it has
+  /// @param path the path it is started by
+  public static Optional<Entry> first(List<Entry> entries, byte[] head, String path) {
+    return entries.stream()
+        .filter(e -> e.enabled() && e.match().filter(m -> m.takes(head, path)).isPresent())
+        .findFirst();
+  }
+
   /// No mask line stands for one of all ones.
   private static Optional<Rule.Match> match(
       String extension, int offset, Optional<Bytes> magic, Optional<Bytes> mask) {

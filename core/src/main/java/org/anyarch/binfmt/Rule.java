@@ -24,6 +24,12 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
 
   /// How a file is recognised.
   public sealed interface Match {
+    /// Whether a file is recognised.
+    ///
+    /// @param head the file's first bytes, [#HEAD] of them or all it has
+    /// @param path the path it is started by
+    boolean takes(byte[] head, String path);
+
     /// By bytes at an offset; only the bits set in the mask count.
     record Magic(int offset, Bytes magic, Bytes mask) implements Match {
       public Magic {
@@ -31,10 +37,29 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
           throw new IllegalArgumentException("magic and mask differ in length");
         }
       }
+
+      /// The kernel's buffer is zero behind the end of a short file.
+      @Override
+      public boolean takes(byte[] head, String path) {
+        for (int i = 0; i < magic.length(); i++) {
+          int at = offset + i;
+          int has = at < head.length ? head[at] & 0xff : 0;
+          if (((has ^ magic.at(i)) & mask.at(i)) != 0) {
+            return false;
+          }
+        }
+        return true;
+      }
     }
 
     /// By what follows the last dot of its path.
-    record Extension(String extension) implements Match {}
+    record Extension(String extension) implements Match {
+      @Override
+      public boolean takes(byte[] head, String path) {
+        int dot = path.lastIndexOf('.');
+        return dot >= 0 && path.substring(dot + 1).equals(extension);
+      }
+    }
   }
 
   /// The rule with which `interpreter` runs a guest's programs.
@@ -51,25 +76,7 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
   /// @param head the file's first bytes, [#HEAD] of them or all it has
   /// @param path the path it is started by
   public boolean matches(byte[] head, String path) {
-    return switch (match) {
-      case Match.Magic magic -> matches(magic, head);
-      case Match.Extension extension -> {
-        int dot = path.lastIndexOf('.');
-        yield dot >= 0 && path.substring(dot + 1).equals(extension.extension());
-      }
-    };
-  }
-
-  /// The kernel's buffer is zero behind the end of a short file.
-  private static boolean matches(Match.Magic magic, byte[] head) {
-    for (int i = 0; i < magic.magic().length(); i++) {
-      int at = magic.offset() + i;
-      int has = at < head.length ? head[at] & 0xff : 0;
-      if (((has ^ magic.magic().at(i)) & magic.mask().at(i)) != 0) {
-        return false;
-      }
-    }
-    return true;
+    return match.takes(head, path);
   }
 
   /// What has to be written to `register`, in one write.

@@ -52,4 +52,18 @@ final class EntryTest {
     assertThat(Entry.parse("q", "offset 99999999999\nmagic zz\n\n").unknown())
         .isEqualTo(List.of("offset 99999999999", "magic zz", ""));
   }
+
+  @Test
+  void theFirstThatIsEnabledAndMatchesTakesTheFile() {
+    String magic = "\nflags: \noffset 0\nmagic 7f\n";
+    Entry disabled = Entry.parse("a", "disabled\ninterpreter /a" + magic);
+    Entry other = Entry.parse("b", "enabled\ninterpreter /b\nflags: \nextension .exe\n");
+    Entry newer = Entry.parse("c", "enabled\ninterpreter /c" + magic);
+    Entry older = Entry.parse("d", "enabled\ninterpreter /d" + magic);
+    List<Entry> entries = List.of(disabled, other, newer, older);
+
+    assertThat(Entry.first(entries, new byte[] {0x7f}, "/x")).contains(newer);
+    assertThat(Entry.first(entries, new byte[] {0x7f}, "/x.exe")).contains(other);
+    assertThat(Entry.first(entries, new byte[] {1}, "/x")).isEmpty();
+  }
 }

@@ -9,14 +9,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// What is left of a build that is killed in the middle.
 final class KilledIT {
   private static final int MOMENTS = 10;
 
-  @Test
-  void killingABuildAtAnyMomentLeavesTheHostAsItWas() throws IOException, InterruptedException {
-    Actor actor = Machine.user();
+  static List<Actor> actors() {
+    return Machine.actors();
+  }
+
+  @ParameterizedTest
+  @MethodSource("actors")
+  void killingABuildAtAnyMomentLeavesTheHostAsItWas(Actor actor)
+      throws IOException, InterruptedException {
     Images.base(actor, List.of("linux/arm64", "linux/s390x"));
     actor.write(
         "app/Containerfile",

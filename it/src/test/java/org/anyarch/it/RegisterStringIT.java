@@ -127,6 +127,34 @@ final class RegisterStringIT {
     assertThat(differences).isEmpty();
   }
 
+  @Test
+  void theNewestRuleIsTriedFirstAndTheFolderIsInThatOrder()
+      throws IOException, InterruptedException {
+    Actor actor = Machine.root();
+    Path script =
+        actor.write(
+            "script",
+            """
+            cd "$1"
+            printf '#!/bin/sh\necho older\n' > older
+            printf '#!/bin/sh\necho newer\n' > newer
+            chmod +x older newer
+            : > file.order && chmod +x file.order
+            for name in older newer; do
+              echo ":$name:E::order::$1/$name:" > /proc/sys/fs/binfmt_misc/register
+            done
+            ls -U /proc/sys/fs/binfmt_misc | grep er$ | grep -v register
+            ./file.order
+            echo 0 > /proc/sys/fs/binfmt_misc/newer
+            ./file.order
+            """);
+
+    Outcome outcome =
+        actor.anyarch("exec", "--", "sh", script.toString(), actor.folder().toString());
+
+    assertThat(outcome.out()).as("%s", outcome).isEqualTo("newer\nolder\nnewer\nolder\n");
+  }
+
   /// What was taken also reads back as the rule that was meant.
   private static void compare(String string, Path result, List<String> differences)
       throws IOException {
