@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.linux.LinuxKernel;
 import org.anyarch.text.Nearest;
 import org.jspecify.annotations.Nullable;

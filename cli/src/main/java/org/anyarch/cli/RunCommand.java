@@ -103,7 +103,7 @@ final class RunCommand implements Command {
       Optional<List<Platform>> platforms,
       OciRuntime runtime,
       Context context)
-      throws UsageException, SessionException, IOException, InterruptedException {
+      throws UsageException, SessionException, IOException, InterruptedException, CommandException {
     if (!Files.isDirectory(root)) {
       throw new UsageException("--rootfs " + root + " is not a folder");
     }
@@ -179,7 +179,7 @@ final class RunCommand implements Command {
       boolean narrow,
       OciRuntime runtime,
       Context context)
-      throws UsageException, SessionException, IOException, InterruptedException {
+      throws UsageException, SessionException, IOException, InterruptedException, CommandException {
     boolean terminal = Terminal.is(0) && Terminal.is(1);
     Account account = Accounts.of(root).find(arguments.value(USER).orElse(imageUser));
     String folder = arguments.value(WORKDIR).orElse(imageFolder.isEmpty() ? "/" : imageFolder);
@@ -199,6 +199,7 @@ final class RunCommand implements Command {
             arguments.has(READ_ONLY),
             narrow,
             binds);
+    ProgramInRoot.require(spec);
     MountStubs stubs = new MountStubs(root, spec.mountTargets());
     try {
       return wait(runtime.prepare("run", spec).inheritIO(), context);

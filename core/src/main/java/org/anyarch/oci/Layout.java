@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.anyarch.kernel.Failures;
 import org.anyarch.platform.Platform;
 
 /// An OCI image layout: a folder of blobs named by their digests, and `index.json` with the images'
@@ -39,7 +40,7 @@ public final class Layout {
       throw new OciException(
           folder
               + " is no readable OCI image layout ("
-              + e
+              + Failures.describe(e)
               + "). Name a folder that holds oci-layout, index.json and blobs/.",
           e);
     }

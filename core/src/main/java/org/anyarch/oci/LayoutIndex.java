@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.anyarch.kernel.Failures;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -115,7 +116,12 @@ final class LayoutIndex {
       throw e;
     } catch (IOException e) {
       throw new OciException(
-          "cannot read " + file() + " (" + e + "): the OCI image layout is incomplete.", e);
+          "cannot read "
+              + file()
+              + ": the OCI image layout is incomplete ("
+              + Failures.describe(e)
+              + ").",
+          e);
     }
   }
 

@@ -149,6 +149,10 @@ final class ExecIT {
                 .anyarch("run", "--rootfs", root.toString(), "/bin/busybox", "sh", "-c", "exit 4")
                 .status())
         .isEqualTo(4);
+    assertThat(actor.anyarch("run", "--rootfs", root.toString(), "no-such").status())
+        .isEqualTo(127);
+    assertThat(actor.anyarch("run", "--rootfs", root.toString(), "/etc/../bin").status())
+        .isEqualTo(126);
     assertThat(entries(root)).isEqualTo(before);
   }
 

@@ -139,6 +139,16 @@ final class WrongInputIT {
   }
 
   @Test
+  void anOwnerThatTheSessionDoesNotHaveIsNamedWithItsLine()
+      throws IOException, InterruptedException {
+    actor.write("bad/file", "x");
+    Outcome outcome = build("FROM scratch\nCOPY --chown=3000000 file /\n");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(lastLine(outcome)).contains("Containerfile:2").contains("/etc/subuid");
+  }
+
+  @Test
   void aFullDiskIsSaidAndLeavesNothing() throws IOException, InterruptedException {
     actor.write(
         "big/Containerfile", "FROM oci:../base\nRUN dd if=/dev/zero of=/fill bs=1M count=64\n");

@@ -1,6 +1,7 @@
 package org.anyarch.build.solve;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.anyarch.build.plan.BaseReference;
 import org.anyarch.build.plan.CopySource;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.PlannedStep;
+import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Digest;
 import org.anyarch.platform.Platform;
@@ -215,6 +217,12 @@ public final class Solver {
             throw new IllegalArgumentException("a step without a layer");
       }
       done = true;
+    } catch (ClosedByInterruptException e) {
+      InterruptedException interrupted = new InterruptedException();
+      interrupted.initCause(e);
+      throw interrupted;
+    } catch (IOException e) {
+      throw new BuildException(step.location() + ": " + Failures.describe(e), e);
     } finally {
       Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
       if (done) {

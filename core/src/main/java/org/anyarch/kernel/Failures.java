@@ -1,4 +1,4 @@
-package org.anyarch.cli;
+package org.anyarch.kernel;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -9,10 +9,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
 /// Words for failures of java.nio.file, whose messages are often a bare path.
-final class Failures {
+public final class Failures {
   private Failures() {}
 
-  static String describe(IOException failure) {
+  /// One line: what it is about, and the reason with its errno's name.
+  public static String describe(IOException failure) {
     if (!(failure instanceof FileSystemException file)) {
       return failure.getMessage() == null
           ? failure.getClass().getSimpleName()
