@@ -11,6 +11,7 @@ module org.anyarch.core {
   exports org.anyarch.binfmt;
   exports org.anyarch.build;
   exports org.anyarch.build.containerfile;
+  exports org.anyarch.build.export;
   exports org.anyarch.build.plan;
   exports org.anyarch.build.solve;
   exports org.anyarch.elf;

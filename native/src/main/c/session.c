@@ -9,19 +9,24 @@
  *   outer  the one that was started; stays in the caller's namespaces, writes the id maps, passes signals
  *          on and ends as PROGRAM ended
  *   init   PID 1 of the session; reaps, passes signals on; when it ends, the kernel kills the rest
- *   main   PROGRAM
+ *   main   PROGRAM, and after it what PROGRAM asks to be started in its place
  * init dies with outer (PR_SET_PDEATHSIG), so nothing can be left behind, not even by kill -9.
  *
  * ANYARCH_SESSION in PROGRAM's environment says what was reached:
- *   "entered ids=all|subids|single proc=own|inherited"
+ *   "entered ids=all|subids|single proc=own|inherited start=FD"
  *   "failed STAGE ERRNO": there is no session, PROGRAM runs as if it had been started directly and is
  *   the one to tell the user; stages: namespaces, ids, identity, mounts, binfmt_misc, fork
+ *
+ * A PROGRAM that writes a decimal N to FD and ends with status 0 has prepared the session for a program: its
+ * own last N words are started as main then, with the caller's arguments, environment and signal dispositions
+ * to the byte, which a JVM could not pass on.
  */
 #define _GNU_SOURCE
 #include "idmap.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -100,12 +105,124 @@ static sigset_t waited_for(void)
 	return set;
 }
 
+static int is_elf(const char *path)
+{
+	char head[4];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int elf = fd >= 0 && read_all(fd, head, sizeof head) == sizeof head && !memcmp(head, "\177ELF", sizeof head);
+
+	if (fd >= 0)
+		close(fd);
+	return elf;
+}
+
+/* Returns only if it fails, with errno. What has no header the kernel knows is for the shell, as execvp(3) has it. */
+static void execute_file(const char *path, char **program)
+{
+	execv(path, program);
+	int error = errno;
+	if (error == ENOEXEC && !is_elf(path)) {
+		size_t words = 0;
+
+		while (program[words])
+			words++;
+		/* The shell, the path, and what followed the program's name, with the NULL at the end. */
+		char **script = calloc(words + 2, sizeof *script);
+		if (script) {
+			script[0] = program[0];
+			script[1] = strdup(path);
+			memcpy(script + 2, program + 1, words * sizeof *script);
+			execv("/bin/sh", script);
+		}
+	}
+	errno = error;
+}
+
+/* As execvp(3), but for foreign ELF files: they are no scripts, though the kernel refuses both alike. */
+static void execute(char **program)
+{
+	const char *name = program[0], *path = getenv("PATH");
+	char file[PATH_MAX];
+	int error = ENOENT;
+
+	if (strchr(name, '/')) {
+		execute_file(name, program);
+		return;
+	}
+	if (!path)
+		path = "/bin:/usr/bin";
+	for (size_t length; *name; path += length + 1) {
+		length = strcspn(path, ":");
+		int size = snprintf(file, sizeof file, "%.*s%s%s", (int)length, path, length ? "/" : "", name);
+		errno = ENAMETOOLONG;
+		if (size < (int)sizeof file)
+			execute_file(file, program);
+		if (errno == EACCES) {
+			/* A folder that may not be searched hides whether it has the program: most likely not. */
+			if (!access(file, F_OK))
+				error = EACCES;
+		} else if (errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG) {
+			return;
+		}
+		if (!path[length])
+			break;
+	}
+	errno = error;
+}
+
 static _Noreturn void start(char **program)
 {
+	const char *name = program[0], *reason, *hint = "";
+
 	sigprocmask(SIG_SETMASK, &callers_mask, NULL);
-	execvp(program[0], program);
-	fprintf(stderr, "anyarch: cannot start %s: %s\n", program[0], strerror(errno));
-	_exit(errno == ENOENT ? 127 : 126);
+	execute(program);
+	int error = errno;
+	reason = strerror(error);
+	if (error == ENOENT && !strchr(name, '/'))
+		reason = "command not found";
+	else if (error == ENOENT && !access(name, F_OK))
+		hint = "; the file is there, but not the loader or interpreter that it names";
+	else if (error == ENOEXEC)
+		hint = "; no emulator for it is registered in this session, see anyarch emulator ls";
+	fprintf(stderr, "anyarch: cannot start %s: %s%s\n", name, reason, hint);
+	_exit(error == ENOENT ? 127 : 126);
+}
+
+static _Noreturn void start_entered(int start_pipe[2], const char *said, char **program)
+{
+	char text[96];
+
+	fcntl(start_pipe[1], F_SETFD, 0);
+	snprintf(text, sizeof text, "%s start=%d", said, start_pipe[1]);
+	setenv("ANYARCH_SESSION", text, 1);
+	start(program);
+}
+
+/* With what the launcher set before it started Java taken back. */
+static _Noreturn void start_prepared(char **program)
+{
+	const char *locale = getenv("ANYARCH_LC_ALL");
+
+	if (locale && strcmp(locale, "unset"))
+		setenv("LC_ALL", locale, 1);
+	else if (locale)
+		unsetenv("LC_ALL");
+	unsetenv("ANYARCH_LC_ALL");
+	start(program);
+}
+
+/* The words that main, which has ended, wants started in its place; NULL if none. */
+static char **prepared(int start_pipe, char **program)
+{
+	char text[16] = "", *end;
+	size_t words = 0;
+
+	if (read(start_pipe, text, sizeof text - 1) <= 0)
+		return NULL;
+	unsigned long wanted = strtoul(text, &end, 10);
+	while (program[words])
+		words++;
+	return end != text && wanted >= 1 && wanted < words ? program + (words - wanted) : NULL;
 }
 
 static int mount_all(int *own_proc, enum stage *stage)
@@ -144,7 +261,7 @@ static _Noreturn void init(int go, int reports, char **program)
 	sigset_t set = waited_for();
 	enum stage stage;
 	enum ids ids;
-	int own_proc = 0, error, status;
+	int own_proc = 0, start_pipe[2], error, status;
 	char said[64];
 
 	/* Outer writes once the maps are there and keeps its end open; end of file: it is dead. */
@@ -166,17 +283,18 @@ static _Noreturn void init(int go, int reports, char **program)
 		_exit(1);
 	}
 	snprintf(said, sizeof said, "entered ids=%s proc=%s", ids_names[ids], own_proc ? "own" : "inherited");
-	setenv("ANYARCH_SESSION", said, 1);
 
 	sigaddset(&set, REDIRECT);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	pid_t main_pid = fork(), target;
+	/* Read after main has ended, so nonblocking: what main left running may keep the other end open. */
+	pid_t main_pid = pipe2(start_pipe, O_CLOEXEC | O_NONBLOCK) ? -1 : fork(), target;
 	if (main_pid < 0) {
 		tell(reports, FORK, errno);
 		_exit(1);
 	}
 	if (main_pid == 0)
-		start(program);
+		start_entered(start_pipe, said, program);
+	close(start_pipe[1]);
 	target = main_pid;
 	tell(reports, ENTERED, 0);
 	for (;;) {
@@ -187,10 +305,17 @@ static _Noreturn void init(int go, int reports, char **program)
 			pid_t pid;
 
 			while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-				if (pid == main_pid) {
-					tell(reports, ENDED, status);
+				if (pid != main_pid)
+					continue;
+				char **next = status == 0 ? prepared(start_pipe[0], program) : NULL;
+				main_pid = next ? fork() : -1;
+				if (main_pid == 0)
+					start_prepared(next);
+				if (main_pid < 0) {
+					tell(reports, ENDED, next ? W_EXITCODE(126, 0) : status);
 					_exit(0);
 				}
+				target = main_pid;
 			}
 		} else if (signal == REDIRECT) {
 			if (info.si_code == SI_QUEUE && info.si_pid == main_pid)

@@ -86,7 +86,7 @@ public final class Main {
       return words.isEmpty() ? ExitCode.USAGE : ExitCode.DONE;
     }
     if (first.equals(WarmUp.NAME)) {
-      return WarmUp.run(commands.values(), context);
+      return WarmUp.run(words.subList(1, words.size()), commands.values(), context);
     }
     Command command = commands.get(first);
     if (command == null) {

@@ -4,29 +4,56 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.anyarch.binfmt.CaptureCheck;
-import org.anyarch.binfmt.Flags;
-import org.anyarch.binfmt.Rule;
-import org.anyarch.binfmt.RuleException;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.anyarch.binfmt.Instance;
+import org.anyarch.build.BuildException;
+import org.anyarch.build.ImageReference;
+import org.anyarch.build.Settings;
+import org.anyarch.build.containerfile.Containerfile;
+import org.anyarch.build.containerfile.ContainerfileException;
+import org.anyarch.build.export.ImageWriter;
+import org.anyarch.build.plan.PlanRequest;
+import org.anyarch.build.plan.PlannedStage;
+import org.anyarch.build.plan.Planner;
+import org.anyarch.build.solve.Snapshot;
+import org.anyarch.build.solve.Solver;
+import org.anyarch.elf.ElfProbe;
+import org.anyarch.emulator.EmulatorException;
 import org.anyarch.emulator.Emulators;
+import org.anyarch.oci.Descriptor;
+import org.anyarch.oci.Index;
+import org.anyarch.oci.Layout;
+import org.anyarch.oci.MediaType;
 import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
+import org.anyarch.session.Accounts;
+import org.anyarch.session.ContainerSpec;
+import org.anyarch.session.Handlers;
+import org.anyarch.session.NativeGuests;
+import org.anyarch.session.OciRuntime;
 import org.anyarch.session.Session;
 import org.anyarch.session.SessionException;
 
-/// Walks through what most runs need, so that the ahead-of-time cache made from this run holds it.
-/// Reads this machine's files and changes nothing. Not listed in the help: the packaging calls it.
+/// Walks through what most runs need, so that the ahead-of-time cache made from this run holds it,
+/// on a stage of its own: a folder with emulators that emulate nothing, a `register` that registers
+/// nothing. Touches nothing else of the machine. Not listed in the help: the packaging calls it.
+///
+/// There are two such caches, since every class in one costs time at each start: `warm-up` is for
+/// the short commands and `exec`, `warm-up build` for those that handle images.
 final class WarmUp {
   static final String NAME = "warm-up";
 
   private WarmUp() {}
 
-  static int run(Collection<Command> commands, Context context) {
+  static int run(List<String> words, Collection<Command> commands, Context context) {
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     Context silent =
@@ -47,28 +74,131 @@ final class WarmUp {
     Main.run(List.of("completion", "bash"), silent);
     Main.run(List.of("no-such-command"), silent);
     Map<String, String> entered = new HashMap<>(context.environment());
-    entered.put(Session.VARIABLE, "entered ids=all proc=own");
+    entered.put(Session.VARIABLE, "entered ids=all proc=own start=1");
     try {
       var _ = Session.current(entered);
-      prepareHandlers(ForeignPrograms.emulators(silent));
-    } catch (SessionException | CommandException | RuleException | IOException e) {
+      Path stage = Files.createTempDirectory("anyarch-warm-up");
+      try {
+        handlers(stage);
+        if (words.contains("build")) {
+          build(stage, silent);
+        }
+      } finally {
+        delete(stage);
+      }
+    } catch (SessionException
+        | EmulatorException
+        | ContainerfileException
+        | BuildException
+        | IOException e) {
       context.err().println(e.getMessage());
       return ExitCode.BUG;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCode.INTERRUPTED;
     }
-    // A folder cannot be started: the call is made, and comes back.
-    var _ = context.kernel().get().programs().replace(Path.of("/"), List.of("/"), Map.of("A", "b"));
     return ExitCode.DONE;
   }
 
-  /// All that registering takes, but the writing.
-  private static void prepareHandlers(Emulators emulators) throws RuleException, IOException {
+  private static void handlers(Path stage)
+      throws IOException, EmulatorException, SessionException, InterruptedException {
+    Guest host = Guest.of(Platform.host()).orElseThrow();
+    if (!ElfProbe.supports(host)) {
+      return;
+    }
+    Path folder = Files.createDirectories(stage.resolve("home/emulators/sha256-0"));
     for (Guest guest : Guest.all()) {
-      Rule rule = Rule.forGuest(guest, Path.of("/emulator"), Flags.POCF);
-      var _ = rule.registerString();
-      if (!guest.nativeOn(Platform.host())) {
-        CaptureCheck.require(rule, List.of(Path.of("/proc/self/exe"), Path.of("/bin/sh")));
+      Path emulator = folder.resolve("qemu-" + guest.qemu() + "-static");
+      Files.write(emulator, ElfProbe.exiting(host, 0));
+      Files.setPosixFilePermissions(emulator, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    Path instance = Files.createDirectory(stage.resolve("instance"));
+    Files.createFile(instance.resolve("register"));
+    Emulators emulators =
+        Emulators.of(stage.resolve("home/emulators"), Map.of("PATH", "/usr/bin:/bin"), _ -> {});
+    NativeGuests nativeGuests = new NativeGuests(Platform.host(), stage);
+    Handlers handlers = new Handlers(Instance.at(instance), emulators, nativeGuests);
+    handlers.enable(List.of(Platform.host()));
+    handlers.enableAll();
+  }
+
+  /// The way of a build but for what needs a session: mounts, and the containers themselves.
+  private static void build(Path stage, Context context)
+      throws IOException, ContainerfileException, BuildException, SessionException {
+    Platform platform = Platform.host();
+    Containerfile file =
+        Containerfile.parse(
+            """
+            ARG WHAT=world
+            FROM scratch AS first
+            ENV A=b C="d e"
+            RUN ["/bin/true"]
+            COPY --chown=1:1 *.c /src/
+            FROM scratch
+            ARG WHAT
+            WORKDIR /src
+            COPY --from=first /src /src/${WHAT:-x}
+            LABEL a=b
+            CMD ["/hello"]
+            """,
+            "Containerfile");
+    List<PlannedStage> stages =
+        Planner.plan(
+                file,
+                new PlanRequest(
+                    platform,
+                    platform,
+                    Map.of("WHAT", "x"),
+                    "",
+                    (_, _) -> {
+                      throw new IOException("no image is named");
+                    }))
+            .stages();
+    Path change = Files.createDirectories(stage.resolve("change/etc"));
+    Files.writeString(change.resolve("passwd"), "root:x:0:0::/root:/bin/sh\n");
+    Files.createSymbolicLink(change.resolve("link"), Path.of("passwd"));
+    PlannedStage last = stages.getLast();
+    List<Optional<Path>> changes =
+        last.steps().stream()
+            .map(step -> step.makesLayer() ? Optional.of(stage.resolve("change")) : none())
+            .toList();
+    Layout layout = Layout.create(stage.resolve("layout"));
+    Descriptor image =
+        new ImageWriter(layout, context.kernel().get(), 0)
+            .write(
+                List.of(last),
+                new Solver.Solved(Optional.empty(), Snapshot.EMPTY, changes),
+                _ -> {});
+    Descriptor index = layout.put(MediaType.INDEX, Index.of(List.of(image)).bytes());
+    Layout output = Layout.create(stage.resolve("output"));
+    output.copy(layout, index);
+    output.tag("warm", index);
+    var base = ImageReference.parse("oci:" + stage.resolve("output"), stage).open(platform);
+    new OciRuntime(Path.of("/usr/sbin/runc"), stage.resolve("runtime"))
+        .prepare(
+            "warm",
+            new ContainerSpec(
+                stage,
+                List.of("/bin/true"),
+                Settings.environment(base.config()),
+                "/",
+                Accounts.of(stage.resolve("change")).find("root"),
+                false,
+                true,
+                false,
+                false,
+                List.of()));
+  }
+
+  private static Optional<Path> none() {
+    return Optional.empty();
+  }
+
+  private static void delete(Path stage) throws IOException {
+    try (Stream<Path> walk = Files.walk(stage)) {
+      for (Path path : walk.sorted((a, b) -> b.getNameCount() - a.getNameCount()).toList()) {
+        Files.delete(path);
       }
     }
-    var _ = emulators.available();
   }
 }

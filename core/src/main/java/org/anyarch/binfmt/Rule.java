@@ -2,6 +2,7 @@ package org.anyarch.binfmt;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.anyarch.kernel.Errno;
 import org.anyarch.platform.Bytes;
 import org.anyarch.platform.Guest;
@@ -21,6 +22,7 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
 
   static final int SHORTEST = 11;
   private static final int NAME_MAX = 255;
+  private static final HexFormat HEX = HexFormat.of();
 
   /// How a file is recognised.
   public sealed interface Match {
@@ -29,6 +31,12 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
     /// @param head the file's first bytes, [#HEAD] of them or all it has
     /// @param path the path it is started by
     boolean takes(byte[] head, String path);
+
+    /// Its fields in a register string, from the type to the mask.
+    String fields(char delimiter);
+
+    /// @throws RuleException if the kernel would not take it in the rule `name`
+    void check(String name) throws RuleException;
 
     /// By bytes at an offset; only the bits set in the mask count.
     record Magic(int offset, Bytes magic, Bytes mask) implements Match {
@@ -50,6 +58,25 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
         }
         return true;
       }
+
+      @Override
+      public String fields(char delimiter) {
+        return "M" + delimiter + offset + delimiter + escaped(magic) + delimiter + escaped(mask);
+      }
+
+      @Override
+      public void check(String name) throws RuleException {
+        if (magic.length() == 0 || offset < 0 || offset + magic.length() > HEAD) {
+          throw new RuleException(
+              "the magic of "
+                  + name
+                  + " must have 1 to "
+                  + HEAD
+                  + " bytes and end within the first "
+                  + HEAD,
+              Errno.EINVAL);
+        }
+      }
     }
 
     /// By what follows the last dot of its path.
@@ -58,6 +85,19 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
       public boolean takes(byte[] head, String path) {
         int dot = path.lastIndexOf('.');
         return dot >= 0 && path.substring(dot + 1).equals(extension);
+      }
+
+      @Override
+      public String fields(char delimiter) {
+        return "E" + delimiter + delimiter + extension + delimiter;
+      }
+
+      @Override
+      public void check(String name) throws RuleException {
+        if (extension.isEmpty() || extension.contains("/") || extension.indexOf('\0') >= 0) {
+          throw new RuleException(
+              "the extension of " + name + " is empty or has a slash", Errno.EINVAL);
+        }
       }
     }
   }
@@ -85,20 +125,15 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
   public String registerString() throws RuleException {
     check();
     char delimiter = delimiter();
-    String fields =
-        switch (match) {
-          case Match.Magic m ->
-              "M"
-                  + delimiter
-                  + m.offset()
-                  + delimiter
-                  + escaped(m.magic())
-                  + delimiter
-                  + escaped(m.mask());
-          case Match.Extension e -> "E" + delimiter + delimiter + e.extension() + delimiter;
-        };
     String text =
-        delimiter + name + delimiter + fields + delimiter + interpreter + delimiter + flags;
+        delimiter
+            + name
+            + delimiter
+            + match.fields(delimiter)
+            + delimiter
+            + interpreter
+            + delimiter
+            + flags;
     int length = text.getBytes(StandardCharsets.UTF_8).length;
     if (length < SHORTEST || length > LONGEST) {
       throw new RuleException(
@@ -134,28 +169,7 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
     if (interpreter.isEmpty() || interpreter.indexOf('\0') >= 0) {
       throw new RuleException("the rule " + name + " has no interpreter", Errno.EINVAL);
     }
-    switch (match) {
-      case Match.Magic m -> {
-        if (m.magic().length() == 0 || m.offset() < 0 || m.offset() + m.magic().length() > HEAD) {
-          throw new RuleException(
-              "the magic of "
-                  + name
-                  + " must have 1 to "
-                  + HEAD
-                  + " bytes and end within the first "
-                  + HEAD,
-              Errno.EINVAL);
-        }
-      }
-      case Match.Extension e -> {
-        if (e.extension().isEmpty()
-            || e.extension().contains("/")
-            || e.extension().indexOf('\0') >= 0) {
-          throw new RuleException(
-              "the extension of " + name + " is empty or has a slash", Errno.EINVAL);
-        }
-      }
-    }
+    match.check(name);
   }
 
   /// A character that no field has.
@@ -174,7 +188,7 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
   private static String escaped(Bytes bytes) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < bytes.length(); i++) {
-      text.append("\\x%02x".formatted(bytes.at(i)));
+      text.append("\\x").append(HEX.toHexDigits((byte) bytes.at(i)));
     }
     return text.toString();
   }

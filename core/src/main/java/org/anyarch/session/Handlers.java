@@ -16,6 +16,7 @@ import org.anyarch.emulator.EmulatorException;
 import org.anyarch.emulator.Emulators;
 import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
+import org.jspecify.annotations.Nullable;
 
 /// The handlers of a session: one rule a guest, with flags POCF, in the session's own binfmt_misc.
 public final class Handlers {
@@ -23,6 +24,7 @@ public final class Handlers {
   private final Emulators emulators;
   private final NativeGuests nativeGuests;
   private final Map<String, Emulator> registered = new LinkedHashMap<>();
+  private @Nullable CaptureCheck ownPrograms;
 
   public Handlers(Instance instance, Emulators emulators, NativeGuests nativeGuests) {
     this.instance = instance;
@@ -69,13 +71,19 @@ public final class Handlers {
     }
     try {
       Rule rule = Rule.forGuest(guest, emulator.path(), Flags.POCF);
-      CaptureCheck.require(
-          rule, List.of(Path.of("/proc/self/exe"), Path.of("/bin/sh"), emulator.path()));
+      ownPrograms().require(rule);
       instance.register(rule);
     } catch (RuleException e) {
       throw new SessionException("cannot register " + guest.qemu() + ": " + e.getMessage(), e);
     }
     registered.put(guest.qemu(), emulator);
+  }
+
+  private CaptureCheck ownPrograms() throws IOException {
+    if (ownPrograms == null) {
+      ownPrograms = CaptureCheck.of(List.of(Path.of("/proc/self/exe"), Path.of("/bin/sh")));
+    }
+    return ownPrograms;
   }
 
   /// What is registered, in the order of registration.

@@ -1,5 +1,9 @@
 package org.anyarch.session;
 
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -10,7 +14,8 @@ import java.util.regex.Pattern;
 /// @param ids which user and group ids exist in it
 /// @param ownProc whether /proc shows the session's own processes; false where the caller's /proc
 ///   is partly hidden, as in most containers
-public record Session(Ids ids, boolean ownProc) {
+/// @param start the file descriptor on which the helper hears what to start in our place
+public record Session(Ids ids, boolean ownProc, int start) {
 
   /// Which ids a session can give to files and processes.
   public enum Ids {
@@ -26,7 +31,7 @@ public record Session(Ids ids, boolean ownProc) {
   public static final String VARIABLE = "ANYARCH_SESSION";
 
   private static final Pattern ENTERED =
-      Pattern.compile("entered ids=(all|subids|single) proc=(own|inherited)");
+      Pattern.compile("entered ids=(all|subids|single) proc=(own|inherited) start=(\\d{1,9})");
   private static final Pattern FAILED = Pattern.compile("failed ([a-z_]+) (\\d{1,4})");
 
   /// The session that the helper entered before it started this process.
@@ -43,7 +48,7 @@ public record Session(Ids ids, boolean ownProc) {
             case "subids" -> Ids.SUBIDS;
             default -> Ids.SINGLE;
           };
-      return new Session(ids, entered.group(2).equals("own"));
+      return new Session(ids, entered.group(2).equals("own"), Integer.parseInt(entered.group(3)));
     }
     Matcher failed = FAILED.matcher(said);
     if (failed.matches()) {
@@ -53,6 +58,15 @@ public record Session(Ids ids, boolean ownProc) {
     }
     throw new SessionException(
         "no session: this command has to be started through bin/anyarch, which enters one before Java starts");
+  }
+
+  /// Asks for the last `words` words of this process's command line to be started as soon as it has
+  /// ended, which it must do with status 0. They get the caller's bytes, environment and signal
+  /// dispositions, which a JVM does not have any more.
+  public void startWhenEnded(int words) throws IOException {
+    try (OutputStream helper = new FileOutputStream("/proc/self/fd/" + start)) {
+      helper.write(String.valueOf(words).getBytes(StandardCharsets.US_ASCII));
+    }
   }
 
   /// The folder of the session's own handlers.

@@ -18,7 +18,7 @@ final class CaptureCheckTest {
     Guest host = Guest.of(Platform.host()).orElseThrow();
     Rule rule = Rule.forGuest(host, Path.of("/q"), Flags.POCF);
 
-    assertThatThrownBy(() -> CaptureCheck.require(rule, List.of(OWN)))
+    assertThatThrownBy(() -> CaptureCheck.of(List.of(OWN)).require(rule))
         .isInstanceOf(RuleException.class)
         .hasMessageContaining("would capture /proc/self/exe");
   }
@@ -32,7 +32,22 @@ final class CaptureCheckTest {
             "/q",
             Flags.NONE);
 
-    assertThatThrownBy(() -> CaptureCheck.require(rule, List.of(Path.of("/no/such"), OWN)))
+    assertThatThrownBy(() -> CaptureCheck.of(List.of(Path.of("/no/such"), OWN)).require(rule))
+        .isInstanceOf(RuleException.class);
+  }
+
+  @Test
+  void aRuleThatTakesItsOwnInterpreterIsRefused() {
+    Rule rule = new Rule("loop", new Rule.Match.Extension("exe"), "/proc/self/exe", Flags.NONE);
+    Rule self =
+        new Rule(
+            "elf",
+            new Rule.Match.Magic(0, Bytes.ofHex("7f454c46"), Bytes.ofHex("ffffffff")),
+            OWN.toString(),
+            Flags.NONE);
+
+    assertThatCode(() -> CaptureCheck.of(List.of()).require(rule)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> CaptureCheck.of(List.of()).require(self))
         .isInstanceOf(RuleException.class);
   }
 
@@ -42,8 +57,8 @@ final class CaptureCheckTest {
       if (!guest.nativeOn(Platform.host())) {
         assertThatCode(
                 () ->
-                    CaptureCheck.require(
-                        Rule.forGuest(guest, Path.of("/q"), Flags.POCF), List.of(OWN)))
+                    CaptureCheck.of(List.of(OWN))
+                        .require(Rule.forGuest(guest, Path.of("/q"), Flags.POCF)))
             .doesNotThrowAnyException();
       }
     }

@@ -20,10 +20,11 @@ final class SessionTest {
 
   @Test
   void whatTheHelperReachedIsRead() throws SessionException {
-    assertThat(Session.current(Map.of(Session.VARIABLE, "entered ids=subids proc=inherited")))
-        .isEqualTo(new Session(Session.Ids.SUBIDS, false));
-    assertThat(Session.current(Map.of(Session.VARIABLE, "entered ids=all proc=own")))
-        .isEqualTo(new Session(Session.Ids.ALL, true));
+    assertThat(
+            Session.current(Map.of(Session.VARIABLE, "entered ids=subids proc=inherited start=7")))
+        .isEqualTo(new Session(Session.Ids.SUBIDS, false, 7));
+    assertThat(Session.current(Map.of(Session.VARIABLE, "entered ids=all proc=own start=9")))
+        .isEqualTo(new Session(Session.Ids.ALL, true, 9));
   }
 
   @ParameterizedTest

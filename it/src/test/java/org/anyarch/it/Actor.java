@@ -32,15 +32,21 @@ record Actor(String user, Path folder) {
 
   /// The command line that starts anyarch as this actor.
   List<String> command(Map<String, String> environment, String... words) {
+    List<String> command = new ArrayList<>(List.of(Machine.anyarch().toString()));
+    command.addAll(List.of(words));
+    return as(environment, command);
+  }
+
+  /// The command line that starts any program as this actor.
+  List<String> as(Map<String, String> environment, List<String> program) {
     List<String> command = new ArrayList<>();
     if (!isRoot()) {
-      // Keeps one process: signals to it are signals to anyarch.
+      // Keeps one process: signals to it are signals to the program.
       command.addAll(
           List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups", "env"));
       environment(environment).forEach((name, value) -> command.add(name + "=" + value));
     }
-    command.add(Machine.anyarch().toString());
-    command.addAll(List.of(words));
+    command.addAll(program);
     return command;
   }
 

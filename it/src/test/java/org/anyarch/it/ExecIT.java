@@ -70,6 +70,48 @@ final class ExecIT {
         .doesNotContain("ANYARCH_SESSION");
   }
 
+  /// A JVM knows neither bytes that are no text nor who ignores which signal.
+  @ParameterizedTest
+  @MethodSource("actors")
+  void argumentsEnvironmentAndIgnoredSignalsPassThroughToTheByte(Actor actor)
+      throws IOException, InterruptedException {
+    String exec = Machine.anyarch() + " exec -- ";
+    String script =
+        """
+        trap '' INT PIPE
+        X=$(printf 'e\\351'); %ssh -c 'printf %%s "$X$1"' sh "$(printf 'a\\377')" | od -An -tx1
+        sed -n s/^SigIgn://p /proc/self/status
+        %ssed -n s/^SigIgn://p /proc/self/status
+        """
+            .formatted("export X; " + exec, exec);
+
+    Outcome outcome =
+        Processes.run(
+            actor.folder(),
+            actor.environment(Map.of()),
+            "",
+            actor.as(Map.of(), List.of("sh", "-c", script)));
+
+    List<String> lines = outcome.out().lines().map(String::strip).toList();
+    assertThat(lines).as("%s", outcome).hasSize(3);
+    assertThat(lines.getFirst()).isEqualTo("65 e9 61 ff");
+    assertThat(lines.get(2)).endsWith("1002").isEqualTo(lines.get(1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("actors")
+  void aForeignProgramWithoutHandlerIsNoScript(Actor actor)
+      throws IOException, InterruptedException {
+    Path root = root(actor, "s390x");
+
+    Outcome outcome =
+        actor.anyarch("exec", "--platform", "arm64", "--", root + "/bin/busybox", "true");
+
+    assertThat(outcome.status()).as("%s", outcome).isEqualTo(126);
+    assertThat(outcome.err())
+        .contains("cannot start " + root + "/bin/busybox: Exec format error; no emulator");
+  }
+
   @ParameterizedTest
   @MethodSource("actors")
   void aSignalReachesTheProgramOnce(Actor actor) throws IOException, InterruptedException {

@@ -19,8 +19,8 @@ final class StageScope {
   static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   /// Usable in RUN without ARG, and never in the history.
-  static final Set<String> PREDEFINED =
-      Set.of(
+  static final List<String> PREDEFINED =
+      List.of(
           "HTTP_PROXY",
           "http_proxy",
           "HTTPS_PROXY",

@@ -148,30 +148,38 @@ public final class Solver {
     return new Known(new Solved(image, root, changes), key);
   }
 
-  /// All that the step's result depends on, beside the root it works on.
+  /// All that the step's result depends on, beside the root it works on; different steps never have
+  /// the same text.
   private static String description(PlannedStep step, PlannedStage stage, Earlier earlier) {
-    return switch (step) {
-      case PlannedStep.RunStep run ->
-          "run " + run.argv() + run.environment() + run.workingDir() + run.user();
+    List<String> parts = new ArrayList<>();
+    switch (step) {
+      case PlannedStep.RunStep run -> {
+        parts.addAll(List.of("run", run.workingDir(), run.user()));
+        parts.add(String.valueOf(run.argv().size()));
+        parts.addAll(run.argv());
+        run.environment().forEach((name, value) -> parts.addAll(List.of(name, value)));
+      }
       case PlannedStep.CopyStep copy -> {
         String source =
             switch (copy.source()) {
               case CopySource.Context _ -> "context";
-              case CopySource.Stage other -> earlier.stage(other.index()).key();
-              case CopySource.Image other -> other + " " + stage.platform();
+              case CopySource.Stage other -> "stage " + earlier.stage(other.index()).key();
+              case CopySource.Image other ->
+                  "image " + stage.platform() + " " + other.reference().name();
             };
-        yield "copy "
-            + source
-            + copy.sources()
-            + copy.destination()
-            + copy.chown()
-            + copy.chmod()
-            + copy.extractArchives();
+        String unpacked = String.valueOf(copy.extractArchives());
+        parts.addAll(List.of("copy", source, unpacked, copy.chown(), copy.chmod()));
+        parts.add(copy.destination());
+        parts.addAll(copy.sources());
       }
-      case PlannedStep.WorkdirStep workdir -> "workdir " + workdir.dir() + workdir.user();
+      case PlannedStep.WorkdirStep workdir ->
+          parts.addAll(List.of("workdir", workdir.dir(), workdir.user()));
       case PlannedStep.MetadataStep _ ->
           throw new IllegalArgumentException("a step without a layer");
-    };
+    }
+    StringBuilder text = new StringBuilder();
+    parts.forEach(part -> text.append(part.length()).append(':').append(part));
+    return text.toString();
   }
 
   private static String digest(String text) {

@@ -8,10 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.anyarch.kernel.Errno;
 import org.anyarch.kernel.FileNodes;
@@ -87,16 +84,5 @@ final class LinuxKernelTest {
     assertThat(kernel.xattrs().value(file, "user.a")).isEmpty();
     assertThat(kernel.xattrs().list(Files.createSymbolicLink(folder.resolve("l"), file)))
         .doesNotContain("user.a");
-  }
-
-  @Test
-  void whatCannotBeStartedComesBackWithItsErrno() throws IOException {
-    Path file = Files.createFile(folder.resolve("file"));
-
-    assertThat(kernel.programs().replace(file, List.of("x"), Map.of()).errno())
-        .isEqualTo(Errno.EACCES);
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
-    assertThat(kernel.programs().replace(file, List.of("x"), Map.of("A", "b")).errno())
-        .isEqualTo(Errno.ENOEXEC);
   }
 }
