@@ -67,19 +67,31 @@ final class EmulatorCommand implements Command {
       context.out().println(json(findings));
       return;
     }
+    if (!findings.isEmpty()) {
+      context.out().println(row("GUEST", "VERSION", "LINKED", "FOR", "PATH"));
+    }
     for (Emulators.Finding finding : findings) {
       context
           .out()
           .println(
-              "%-14s %-10s %s"
-                  .formatted(
-                      finding.guest().qemu(),
-                      finding.usable() ? finding.version() : "refused",
-                      finding.usable() ? finding.path() : finding.objection()));
+              row(
+                  finding.guest().qemu(),
+                  finding.usable() ? finding.version() : "refused",
+                  linked(finding),
+                  finding.host(),
+                  finding.usable() ? finding.path().toString() : finding.objection()));
     }
     if (findings.stream().noneMatch(Emulators.Finding::usable)) {
       context.err().println("no usable emulator on this machine; anyarch emulator fetch gets them");
     }
+  }
+
+  private static String row(String guest, String version, String linked, String host, String path) {
+    return "%-14s %-10s %-8s %-10s %s".formatted(guest, version, linked, host, path);
+  }
+
+  private static String linked(Emulators.Finding finding) {
+    return finding.elf().map(e -> e.isStatic() ? "static" : "dynamic").orElse("");
   }
 
   private static String json(List<Emulators.Finding> findings) {
@@ -91,6 +103,9 @@ final class EmulatorCommand implements Command {
               .put("path", finding.path().toString())
               .put("usable", finding.usable());
       finding.guest().platform().ifPresent(p -> node.put("platform", p.toString()));
+      finding
+          .elf()
+          .ifPresent(elf -> node.put("static", elf.isStatic()).put("host", finding.host()));
       if (finding.usable()) {
         node.put("version", finding.version());
       } else {

@@ -55,6 +55,7 @@ final class PlatformsCommand implements Command {
       if (!guest.debian().isEmpty()) {
         node.put("debian", guest.debian());
       }
+      node.put("triplet", guest.triplet());
       node.put("native", guest.nativeOn(host));
     }
     return list.toPrettyString();

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.anyarch.elf.ElfFile;
 import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
 
@@ -97,10 +98,27 @@ public final class Emulators {
   /// A file that is called as an emulator is, and what became of it.
   ///
   /// @param version what it says its version is; empty if it is refused
+  /// @param elf what its headers say, unless it is no ELF file
   /// @param objection why it is refused, with the remedy; empty if it is usable
-  public record Finding(Guest guest, Path path, String version, String objection) {
+  public record Finding(
+      Guest guest, Path path, String version, Optional<ElfFile> elf, String objection) {
     public boolean usable() {
       return objection.isEmpty();
+    }
+
+    /// The machine that it runs on, as `uname -m` calls it; empty if that is not known.
+    public String host() {
+      return elf.flatMap(
+              e ->
+                  Guest.all().stream()
+                      .filter(
+                          g ->
+                              g.machine() == e.machine()
+                                  && g.elfClass() == e.elfClass()
+                                  && g.data() == e.data())
+                      .findFirst())
+          .map(Guest::uname)
+          .orElse("");
     }
   }
 
@@ -125,21 +143,21 @@ public final class Emulators {
   }
 
   private Finding finding(Guest guest, Path file) throws IOException, InterruptedException {
-    Optional<String> objection = inspector.objection(file);
-    if (objection.isPresent()) {
-      return new Finding(guest, file, "", objection.get());
+    Inspector.Verdict verdict = inspector.inspect(file);
+    if (verdict.objection().isPresent()) {
+      return new Finding(guest, file, "", verdict.elf(), verdict.objection().get());
     }
     try {
-      return new Finding(guest, file, version(new Emulator(guest, file)), "");
+      return new Finding(guest, file, version(new Emulator(guest, file)), verdict.elf(), "");
     } catch (EmulatorException refused) {
-      return new Finding(guest, file, "", String.valueOf(refused.getMessage()));
+      return new Finding(guest, file, "", verdict.elf(), String.valueOf(refused.getMessage()));
     }
   }
 
   private Optional<Emulator> find(Guest guest) throws IOException {
     for (Path folder : folders) {
       for (Path file : candidates(folder, guest)) {
-        Optional<String> objection = inspector.objection(file);
+        Optional<String> objection = inspector.inspect(file).objection();
         if (objection.isEmpty()) {
           // The real path: the kernel opens it once, but the entry shows it to people.
           return Optional.of(new Emulator(guest, file.toRealPath()));

@@ -23,20 +23,35 @@ final class Inspector {
                 () -> new EmulatorException("no emulators are made for machines of " + host));
   }
 
-  /// The reason not to use it, with the remedy; empty if there is none.
-  Optional<String> objection(Path file) throws IOException {
+  /// What was found out about a file.
+  ///
+  /// @param elf what it says of itself, if it is an ELF file
+  /// @param objection the reason not to use it, with the remedy; empty if there is none
+  record Verdict(Optional<ElfFile> elf, Optional<String> objection) {
+    static Verdict refused(String objection) {
+      return new Verdict(Optional.empty(), Optional.of(objection));
+    }
+  }
+
+  Verdict inspect(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      return Optional.of(file + " is not a file");
+      return Verdict.refused(file + " is not a file");
     }
     if (!Files.isExecutable(file)) {
-      return Optional.of(file + " is not executable; chmod +x it");
+      return Verdict.refused(file + " is not executable; chmod +x it");
     }
-    ElfFile elf;
+    if (!Files.isReadable(file)) {
+      return Verdict.refused(file + " cannot be read, so not inspected; chmod +r it");
+    }
     try {
-      elf = ElfFile.read(file);
+      ElfFile elf = ElfFile.read(file);
+      return new Verdict(Optional.of(elf), objection(file, elf));
     } catch (ElfException e) {
-      return Optional.of(e.getMessage() + "; fetch it again");
+      return Verdict.refused(e.getMessage() + "; fetch it again");
     }
+  }
+
+  private Optional<String> objection(Path file, ElfFile elf) {
     if (elf.machine() != host.machine()
         || elf.elfClass() != host.elfClass()
         || elf.data() != host.data()) {

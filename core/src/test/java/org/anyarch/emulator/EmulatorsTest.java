@@ -75,7 +75,7 @@ final class EmulatorsTest {
   }
 
   private String objection(String name, byte[] content) throws IOException, EmulatorException {
-    return new Inspector(Platform.host()).objection(file(name, content)).orElse("none");
+    return new Inspector(Platform.host()).inspect(file(name, content)).objection().orElse("none");
   }
 
   @Test
@@ -96,7 +96,7 @@ final class EmulatorsTest {
     assertThat(objection("stub", Arrays.copyOf(good(), 30))).contains("cut off");
     assertThat(objection("packed", packed)).contains("UPX").contains("upx -d");
     assertThat(objection("empty", new byte[0])).contains("no ELF file").contains("fetch it again");
-    assertThat(new Inspector(Platform.host()).objection(folder).orElseThrow())
+    assertThat(new Inspector(Platform.host()).inspect(folder).objection().orElseThrow())
         .contains("is not a file");
   }
 
@@ -105,7 +105,8 @@ final class EmulatorsTest {
     Path file = file("plain", good());
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
 
-    assertThat(new Inspector(Platform.host()).objection(file).orElseThrow()).contains("chmod +x");
+    assertThat(new Inspector(Platform.host()).inspect(file).objection().orElseThrow())
+        .contains("chmod +x");
   }
 
   private String version(String text) throws IOException, EmulatorException, InterruptedException {
