@@ -192,6 +192,8 @@ static _Noreturn void start_entered(int start_pipe[2], const char *said, char **
 {
 	char text[96];
 
+	/* What is made in images must not depend on who builds them; exec's program gets the caller's. */
+	umask(022);
 	fcntl(start_pipe[1], F_SETFD, 0);
 	snprintf(text, sizeof text, "%s start=%d", said, start_pipe[1]);
 	setenv("ANYARCH_SESSION", text, 1);
@@ -403,6 +405,12 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	char **program = argv + 2;
+
+	/* A JVM without one of these gives the next file that it opens to the program in its place. */
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			return 2;
+	}
 
 	/* Blocked before there is a child, so that no signal falls into the gap before init waits for it. */
 	sigset_t set = waited_for();

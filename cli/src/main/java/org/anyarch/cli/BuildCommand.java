@@ -136,6 +136,7 @@ final class BuildCommand implements Command {
         folder.toRealPath(),
         text,
         file.getFileName().toString(),
+        file.resolveSibling(file.getFileName() + ".dockerignore"),
         ForeignPrograms.platforms(arguments).orElse(List.of(Platform.host())).stream()
             .distinct()
             .toList(),

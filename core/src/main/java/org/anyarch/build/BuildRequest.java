@@ -10,6 +10,8 @@ import org.anyarch.platform.Platform;
 /// @param context the folder that COPY and ADD read from
 /// @param containerfile the text of the Containerfile
 /// @param fileName what errors call it
+/// @param ignoreFile the Containerfile's own ignore file, which goes before the context's
+///   .dockerignore; need not be there
 /// @param platforms what to build for; one image each
 /// @param buildArgs values for ARG
 /// @param target the stage to build; empty for the last one
@@ -22,6 +24,7 @@ public record BuildRequest(
     Path context,
     String containerfile,
     String fileName,
+    Path ignoreFile,
     List<Platform> platforms,
     Map<String, String> buildArgs,
     String target,

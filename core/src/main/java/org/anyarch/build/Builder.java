@@ -21,16 +21,20 @@ import org.anyarch.build.containerfile.IgnoreFile;
 import org.anyarch.build.export.ImageWriter;
 import org.anyarch.build.plan.BaseImages;
 import org.anyarch.build.plan.BaseReference;
+import org.anyarch.build.plan.CopySource;
 import org.anyarch.build.plan.ImageSettings;
 import org.anyarch.build.plan.Plan;
 import org.anyarch.build.plan.PlanRequest;
 import org.anyarch.build.plan.PlannedStage;
+import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.build.plan.Planner;
 import org.anyarch.build.solve.BaseImage;
+import org.anyarch.build.solve.ContextView;
 import org.anyarch.build.solve.Solver;
 import org.anyarch.build.solve.Store;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
+import org.anyarch.oci.ImageConfig;
 import org.anyarch.oci.Index;
 import org.anyarch.oci.Layout;
 import org.anyarch.oci.MediaType;
@@ -76,19 +80,12 @@ public final class Builder {
       plans.put(platform, plan.stages());
       warnings.addAll(plan.warnings());
     }
+    for (List<PlannedStage> stages : plans.values()) {
+      requireCopied(stages, images);
+    }
     warnings.forEach(warning -> progress.note("", "warning: " + warning));
-    IgnoreFile ignore = ignoreFile(request.context());
     Solver solver =
-        new Solver(
-            new Solver.Context(
-                request.context(),
-                path -> ignore.excludes(request.context().relativize(path).toString())),
-            images,
-            store,
-            scratch,
-            runtime,
-            kernel,
-            progress);
+        new Solver(contextView(request), images, store, scratch, runtime, kernel, progress);
     Layout staging = Layout.create(store.workFolder("export"));
     ImageWriter writer = new ImageWriter(staging, kernel, request.epoch());
     List<Descriptor> built = solveAll(request, plans, solver, writer);
@@ -97,6 +94,23 @@ public final class Builder {
     output.copy(staging, result);
     output.tag(request.name(), result);
     return result;
+  }
+
+  /// Images that only a COPY names are looked for before the first step runs, as those of FROM are.
+  private static void requireCopied(List<PlannedStage> stages, Images images)
+      throws BuildException {
+    for (PlannedStage stage : stages) {
+      for (PlannedStep step : stage.steps()) {
+        if (step instanceof PlannedStep.CopyStep copy
+            && copy.source() instanceof CopySource.Image image) {
+          try {
+            images.find(image.reference(), stage.platform());
+          } catch (BuildException | IOException e) {
+            throw new BuildException(step.location() + ": " + e.getMessage(), e);
+          }
+        }
+      }
+    }
   }
 
   private static void checkContext(Path context) throws BuildException {
@@ -109,9 +123,25 @@ public final class Builder {
     }
   }
 
-  private static IgnoreFile ignoreFile(Path context) throws IOException, ContainerfileException {
-    Path file = context.resolve(".dockerignore");
-    return IgnoreFile.parse(Files.isRegularFile(file) ? Files.readString(file) : "");
+  /// The output and anyarch's own folder are no input, wherever they are.
+  private ContextView contextView(BuildRequest request) throws IOException, ContainerfileException {
+    Path file = request.ignoreFile();
+    if (!Files.isRegularFile(file)) {
+      file = request.context().resolve(".dockerignore");
+    }
+    IgnoreFile ignore =
+        IgnoreFile.parse(
+            Files.isRegularFile(file) ? Files.readString(file) : "", file.getFileName().toString());
+    List<Path> own = new ArrayList<>();
+    for (Path path : List.of(store.home(), request.output())) {
+      if (Files.isDirectory(path)
+          && path.toRealPath().startsWith(request.context())
+          && !path.toRealPath().equals(request.context())) {
+        own.add(path.toRealPath());
+        progress.note("", "not part of the context, since this build writes there: " + path);
+      }
+    }
+    return new ContextView(request.context(), ignore, own);
   }
 
   private static Descriptor index(Layout layout, List<Descriptor> manifests) throws IOException {
@@ -200,11 +230,17 @@ public final class Builder {
     @Override
     public ImageSettings settings(BaseReference.Image reference, Platform platform)
         throws IOException {
+      ImageConfig config;
       try {
-        return Settings.of(find(reference, platform).config());
+        config = find(reference, platform).config();
       } catch (BuildException e) {
         throw new IOException(e.getMessage(), e);
       }
+      if (!config.onBuild().isEmpty()) {
+        throw new IOException(
+            "it has ONBUILD triggers, which are not supported yet: " + config.onBuild());
+      }
+      return Settings.of(config);
     }
 
     private ImageReference locate(BaseReference.Image image) throws BuildException {

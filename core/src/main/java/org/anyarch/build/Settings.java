@@ -16,7 +16,7 @@ public final class Settings {
         config.workingDir(),
         config.entrypoint(),
         config.cmd(),
-        ImageSettings.DEFAULT_SHELL,
+        config.shell().isEmpty() ? ImageSettings.DEFAULT_SHELL : config.shell(),
         config.labels(),
         config.exposedPorts(),
         config.volumes(),

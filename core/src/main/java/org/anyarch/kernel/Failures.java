@@ -1,5 +1,6 @@
 package org.anyarch.kernel;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -14,6 +15,9 @@ public final class Failures {
 
   /// One line: what it is about, and the reason with its errno's name.
   public static String describe(IOException failure) {
+    if (failure instanceof EOFException) {
+      return "it ends in the middle";
+    }
     if (!(failure instanceof FileSystemException file)) {
       return failure.getMessage() == null
           ? failure.getClass().getSimpleName()

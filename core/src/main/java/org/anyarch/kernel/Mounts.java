@@ -1,6 +1,8 @@
 package org.anyarch.kernel;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Mounts in the mount namespace of this process.
@@ -16,6 +18,17 @@ public interface Mounts {
   /// mount(2) of a file system; `data` is the file system's own option string.
   void mount(String source, Path target, String type, Set<Flag> flags, String data)
       throws KernelException;
+
+  /// Where the changes to an overlay go.
+  ///
+  /// @param work an empty folder on the same file system
+  record Upper(Path folder, Path work) {}
+
+  /// Mounts an overlay with `userxattr`: a user namespace may not write `trusted.*` attributes,
+  /// which overlayfs uses otherwise. Paths have at most 255 bytes.
+  ///
+  /// @param lower at most 500, the newest first; at least two if there is no upper one
+  void overlay(List<Path> lower, Optional<Upper> upper, Path target) throws KernelException;
 
   /// Shows `source` (a folder or file) at `target` too; `recursive` brings what is mounted below it
   /// along.

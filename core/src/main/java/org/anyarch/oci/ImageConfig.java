@@ -43,7 +43,9 @@ public final class ImageConfig {
           "Volumes",
           "WorkingDir",
           "Labels",
-          "StopSignal");
+          "StopSignal",
+          "OnBuild",
+          "Shell");
   private static final String WHAT = "the image configuration";
 
   // Never changed once constructed; the constructor has read every known field without an error.
@@ -64,7 +66,7 @@ public final class ImageConfig {
     for (String key : List.of("User", "WorkingDir", "StopSignal")) {
       Json.textIn(config, key, what);
     }
-    for (String key : List.of("Env", "Cmd", "Entrypoint")) {
+    for (String key : List.of("Env", "Cmd", "Entrypoint", "OnBuild", "Shell")) {
       Json.textsIn(config, key, what);
     }
     for (String key : List.of("ExposedPorts", "Volumes")) {
@@ -136,6 +138,16 @@ public final class ImageConfig {
 
   public List<String> cmd() {
     return texts("Cmd");
+  }
+
+  /// Docker's: the shell of RUN in images made from this one.
+  public List<String> shell() {
+    return texts("Shell");
+  }
+
+  /// Docker's: instructions that FROM adds to a stage made from this image.
+  public List<String> onBuild() {
+    return texts("OnBuild");
   }
 
   public List<String> entrypoint() {
@@ -216,6 +228,10 @@ public final class ImageConfig {
 
   public ImageConfig withCmd(List<String> cmd) {
     return withTexts("Cmd", cmd);
+  }
+
+  public ImageConfig withShell(List<String> shell) {
+    return withTexts("Shell", shell);
   }
 
   public ImageConfig withEntrypoint(List<String> entrypoint) {

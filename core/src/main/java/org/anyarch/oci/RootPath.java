@@ -81,11 +81,7 @@ public final class RootPath {
       child = folder.resolve(name);
     } catch (InvalidPathException e) {
       throw new OciException(
-          "the path "
-              + Quoted.name(path)
-              + " cannot be a file name here: "
-              + e.getReason()
-              + ". If it is not plain ASCII, use a UTF-8 locale (LC_ALL=C.UTF-8).",
+          "the path " + Quoted.name(path) + " cannot be a file name here: " + e.getReason() + ".",
           e);
     }
     if (child.toString().length() > LONGEST) {

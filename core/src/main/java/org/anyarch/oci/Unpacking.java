@@ -1,9 +1,11 @@
 package org.anyarch.oci;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import org.anyarch.kernel.Failures;
 
 /// One pass over an archive that is being unpacked. Whatever goes wrong with an entry is told with
 /// the entry's name.
@@ -32,21 +34,24 @@ record Unpacking(String what, long mostEntries) {
       }
     }
     // Checksums of the compression stand at the end, behind tar's own.
-    tar.transferTo(OutputStream.nullOutputStream());
+    try {
+      tar.transferTo(OutputStream.nullOutputStream());
+    } catch (EOFException e) {
+      throw new OciException("cannot read " + what + ": " + Failures.describe(e), e);
+    }
     return count;
   }
 
   private @org.jspecify.annotations.Nullable TarEntry next(TarReader reader) throws IOException {
     try {
       return reader.next();
-    } catch (OciException e) {
-      throw new OciException("cannot read " + what + ": " + e.getMessage(), e);
+    } catch (OciException | EOFException e) {
+      throw new OciException("cannot read " + what + ": " + Failures.describe(e), e);
     }
   }
 
   private static String reason(IOException e) {
-    String message = e.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message;
+    return Failures.describe(e);
   }
 
   /// Places an entry whose names count from the folder `base` below the tree's root.

@@ -19,6 +19,9 @@ import org.anyarch.kernel.Xattrs;
 
 /// One walk over an overlayfs upper folder, from which every change is written as a tar entry.
 final class UpperWalk {
+  /// What bytes that are no UTF-8 are decoded to; no name that people give has it.
+  private static final char REPLACEMENT = '\uFFFD';
+
   private static final LinkOption SELF = LinkOption.NOFOLLOW_LINKS;
 
   private record Inode(long device, long number) {}
@@ -88,8 +91,7 @@ final class UpperWalk {
       throw new OciException(
           "cannot pack "
               + Quoted.name(prefix + name)
-              + ": the name is not UTF-8, or the locale is not. Rename the file, or use a UTF-8"
-              + " locale (LC_ALL=C.UTF-8).");
+              + ": the name is not UTF-8. Rename the file.");
     }
     if (name.startsWith(LayerApplier.WHITEOUT)) {
       throw new OciException(
@@ -152,6 +154,12 @@ final class UpperWalk {
       }
       case SYMBOLIC_LINK -> {
         String target = Files.readSymbolicLink(child.path()).toString();
+        if (target.indexOf(REPLACEMENT) >= 0) {
+          throw new OciException(
+              "cannot pack the symbolic link "
+                  + Quoted.name(name)
+                  + ": what it leads to is not UTF-8. Make it another one.");
+        }
         put(TarEntry.link(TarEntry.Type.SYMBOLIC_LINK, name, target, metadata));
       }
       case CHARACTER_DEVICE ->

@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/// A .dockerignore: patterns of paths that the build does not see. `*` stays within a folder, `**`
-/// crosses folders, `!` takes back, and the last pattern that matches a path or one of its folders
-/// decides.
+/// A .dockerignore: patterns ([PathPattern]) of paths that the build does not see. `!` takes back,
+/// and the last pattern that matches a path or one of its folders decides.
 public final class IgnoreFile {
   private record Rule(Pattern pattern, boolean takesBack) {}
 
@@ -19,8 +18,9 @@ public final class IgnoreFile {
 
   /// Reads the text of a .dockerignore.
   ///
+  /// @param name what errors call it
   /// @throws ContainerfileException with the line of a pattern that is none
-  public static IgnoreFile parse(String text) throws ContainerfileException {
+  public static IgnoreFile parse(String text, String name) throws ContainerfileException {
     List<Rule> rules = new ArrayList<>();
     int number = 0;
     String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -38,16 +38,15 @@ public final class IgnoreFile {
       String cleaned = clean(line);
       if (line.isEmpty() || cleaned.isEmpty()) {
         if (takesBack) {
-          throw new ContainerfileException(
-              new Location(".dockerignore", number, 1), "! without a pattern");
+          throw new ContainerfileException(new Location(name, number, 1), "! without a pattern");
         }
         continue;
       }
       try {
-        rules.add(new Rule(Pattern.compile(regex(cleaned), Pattern.DOTALL), takesBack));
+        rules.add(new Rule(PathPattern.compile(cleaned), takesBack));
       } catch (PatternSyntaxException e) {
         throw new ContainerfileException(
-            new Location(".dockerignore", number, 1),
+            new Location(name, number, 1),
             "the pattern " + line + " is not complete: " + e.getDescription());
       }
     }
@@ -66,55 +65,6 @@ public final class IgnoreFile {
       }
     }
     return String.join("/", parts);
-  }
-
-  private static String regex(String pattern) {
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < pattern.length(); i++) {
-      char c = pattern.charAt(i);
-      switch (c) {
-        case '*' -> {
-          if (i + 1 < pattern.length() && pattern.charAt(i + 1) == '*') {
-            i++;
-            if (i + 1 < pattern.length() && pattern.charAt(i + 1) == '/') {
-              i++;
-              out.append("(?:.*/)?");
-            } else {
-              out.append(".*");
-            }
-          } else {
-            out.append("[^/]*");
-          }
-        }
-        case '?' -> out.append("[^/]");
-        case '[' -> i = charClass(pattern, i, out);
-        case '\\' -> {
-          i++;
-          out.append(
-              Pattern.quote(i < pattern.length() ? String.valueOf(pattern.charAt(i)) : "\\"));
-        }
-        default -> out.append(Pattern.quote(String.valueOf(c)));
-      }
-    }
-    return out.toString();
-  }
-
-  /// `[a-z]` and `[^a-z]`; returns where it ends.
-  private static int charClass(String pattern, int start, StringBuilder out) {
-    int end = pattern.indexOf(']', start + 1);
-    if (end < 0) {
-      throw new PatternSyntaxException("[ is not closed", pattern, start);
-    }
-    String content = pattern.substring(start + 1, end);
-    boolean negated = content.startsWith("^");
-    String set =
-        (negated ? content.substring(1) : content)
-            .replace("\\", "\\\\")
-            .replace("[", "\\[")
-            .replace("&", "\\&")
-            .replace("^", "\\^");
-    out.append(negated ? "[^/" : "[").append(set).append(']');
-    return end;
   }
 
   /// Whether the path, relative to the context and with `/` between folders, is hidden.

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.anyarch.text.Nearest;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -49,6 +50,10 @@ final class InstructionParser {
           List.of("from", "chown", "chmod"),
           "ADD",
           List.of("chown", "chmod"));
+
+  /// A word that begins a heredoc, as BuildKit tells it from `<<<` and from shifts.
+  private static final Pattern HEREDOC =
+      Pattern.compile("(?:^|\\s)\\d*<<-?([\"']?)[^\\s<\"']+\\1(?=\\s|$)");
 
   private final Line line;
   private final char escape;
@@ -95,7 +100,13 @@ final class InstructionParser {
       case "ARG" -> new Instruction.Arg(location, whole, args());
       case "ENV" -> new Instruction.Env(location, whole, pairs(keyword));
       case "LABEL" -> new Instruction.Label(location, whole, pairs(keyword));
-      case "RUN" -> new Instruction.Run(location, whole, form(argument));
+      case "RUN" -> {
+        Form form = form(argument);
+        if (form instanceof Form.Exec exec && exec.arguments().isEmpty()) {
+          throw new ContainerfileException(line.at(rest), "RUN [] names no program");
+        }
+        yield new Instruction.Run(location, whole, form);
+      }
       case "CMD" -> new Instruction.Cmd(location, whole, form(argument));
       case "ENTRYPOINT" -> new Instruction.Entrypoint(location, whole, form(argument));
       case "SHELL" ->
@@ -163,8 +174,7 @@ final class InstructionParser {
 
   private void refuseHeredoc(String keyword, String argument, int rest)
       throws ContainerfileException {
-    if (Set.of("RUN", "COPY", "ADD").contains(keyword)
-        && argument.matches("(?s)(.*\\s)?<<-?[\"']?[A-Za-z_][A-Za-z0-9_]*[\"']?(\\s.*)?")) {
+    if (Set.of("RUN", "COPY", "ADD").contains(keyword) && HEREDOC.matcher(argument).find()) {
       throw new ContainerfileException(
           line.at(rest),
           "heredocs (<<) are not supported yet; put the text into a file or a shell line");

@@ -23,6 +23,7 @@ import org.anyarch.oci.LayerPacker;
 import org.anyarch.oci.Layout;
 import org.anyarch.oci.Manifest;
 import org.anyarch.oci.MediaType;
+import org.anyarch.oci.OciException;
 import org.anyarch.oci.PackedLayer;
 
 /// Writes images into a layout. Safe for several threads, one a platform; a folder that two
@@ -70,7 +71,7 @@ public final class ImageWriter {
       for (PlannedStep step : part.steps()) {
         Optional<Path> change = solved.changes().get(index++);
         Optional<PackedLayer> layer =
-            change.isPresent() ? pack(change.get(), notes) : Optional.empty();
+            change.isPresent() ? pack(step, change.get(), notes) : Optional.empty();
         if (layer.isPresent()) {
           layers.add(layer.get().descriptor());
           diffIds.add(layer.get().diffId());
@@ -92,7 +93,10 @@ public final class ImageWriter {
   }
 
   private static ImageConfig settings(ImageConfig config, ImageSettings settings) {
+    List<String> shell = settings.shell();
+    boolean usual = config.shell().isEmpty() && shell.equals(ImageSettings.DEFAULT_SHELL);
     return config
+        .withShell(usual ? List.of() : shell)
         .withEnv(
             settings.env().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList())
         .withUser(settings.user())
@@ -106,6 +110,15 @@ public final class ImageWriter {
   }
 
   /// Empty when nothing changed: such a step gets a line in the history and no layer.
+  private Optional<PackedLayer> pack(PlannedStep step, Path folder, Consumer<String> notes)
+      throws IOException {
+    try {
+      return pack(folder, notes);
+    } catch (OciException e) {
+      throw new OciException(step.location() + ": " + e.getMessage(), e);
+    }
+  }
+
   private Optional<PackedLayer> pack(Path folder, Consumer<String> notes) throws IOException {
     synchronized (underWay.computeIfAbsent(folder, _ -> new Object())) {
       PackedLayer layer = packed.get(folder);

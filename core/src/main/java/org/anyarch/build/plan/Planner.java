@@ -26,6 +26,8 @@ public final class Planner {
   private final Map<String, String> automatic;
   private final Map<String, String> globals = new LinkedHashMap<>();
   private final Map<Integer, PlannedStage> planned = new TreeMap<>();
+  private final Map<Integer, Map<String, String>> arguments = new HashMap<>();
+  private final Set<String> warnings = new LinkedHashSet<>();
   private final Set<String> used = new LinkedHashSet<>();
 
   private Planner(Containerfile file, PlanRequest request) {
@@ -50,7 +52,6 @@ public final class Planner {
     }
     int target = targetStage();
     stage(target);
-    List<String> warnings = new ArrayList<>();
     for (String name : new java.util.TreeSet<>(request.buildArgs().keySet())) {
       if (!used.contains(name) && !StageScope.PREDEFINED.contains(name)) {
         warnings.add(
@@ -61,7 +62,7 @@ public final class Planner {
                 + " in the Containerfile");
       }
     }
-    return new Plan(new ArrayList<>(planned.values()), warnings);
+    return new Plan(new ArrayList<>(planned.values()), new ArrayList<>(warnings));
   }
 
   private void define(
@@ -135,9 +136,16 @@ public final class Planner {
           "FROM " + stage.from().image().text() + " is empty; give the ARG a value");
     }
     BaseReference base = base(image, index);
+    Map<String, String> inherited = Map.of();
+    if (base instanceof BaseReference.Stage below) {
+      // Build arguments of a stage are those of the stages made from it; its platform is theirs.
+      platform = platformOf(stage(below.index()), platform, stage.from());
+      inherited = arguments.getOrDefault(below.index(), Map.of());
+    }
     ImageSettings settings = settings(base, platform, stage.from());
     StageScope scope =
-        new StageScope(file.escape(), settings, globals, automatic, request.buildArgs(), used);
+        new StageScope(
+            file.escape(), settings, globals, automatic, request.buildArgs(), inherited, used);
     List<PlannedStep> steps = new ArrayList<>();
     for (Instruction instruction : stage.instructions()) {
       step(instruction, scope, index).ifPresent(steps::add);
@@ -145,6 +153,7 @@ public final class Planner {
     String name = stage.from().name().isEmpty() ? "stage-" + index : stage.from().name();
     PlannedStage result = new PlannedStage(index, name, platform, base, steps, scope.settings());
     planned.put(index, result);
+    arguments.put(index, scope.arguments());
     return result;
   }
 
@@ -161,6 +170,20 @@ public final class Planner {
     }
   }
 
+  private Platform platformOf(PlannedStage below, Platform wanted, Instruction.From from)
+      throws ContainerfileException {
+    if (below.platform().normalized().equals(wanted.normalized())) {
+      return below.platform();
+    }
+    String difference =
+        "the stage " + below.name() + " is built for " + below.platform() + ", not for " + wanted;
+    if (!from.platform().isEmpty()) {
+      throw new ContainerfileException(from.location(), difference);
+    }
+    warnings.add(from.location() + ": " + difference + ", and so is what is made FROM it");
+    return below.platform();
+  }
+
   private BaseReference base(String image, int index) {
     if (image.equals("scratch")) {
       return new BaseReference.Scratch();
@@ -174,21 +197,8 @@ public final class Planner {
   private ImageSettings settings(BaseReference base, Platform platform, Instruction.From from)
       throws ContainerfileException {
     return switch (base) {
-      case BaseReference.Scratch _ -> ImageSettings.NONE;
-      case BaseReference.Stage below -> {
-        PlannedStage stage = stage(below.index());
-        if (!stage.platform().equals(platform) && !from.platform().isEmpty()) {
-          throw new ContainerfileException(
-              from.location(),
-              "the stage "
-                  + stage.name()
-                  + " is built for "
-                  + stage.platform()
-                  + ", not for "
-                  + platform);
-        }
-        yield stage.result();
-      }
+      case BaseReference.Scratch _ -> withPath(ImageSettings.NONE);
+      case BaseReference.Stage below -> stage(below.index()).result();
       case BaseReference.Image image -> settings(image, platform, from.location());
     };
   }
@@ -196,10 +206,20 @@ public final class Planner {
   private ImageSettings settings(BaseReference.Image image, Platform platform, Location location)
       throws ContainerfileException {
     try {
-      return request.images().settings(image, platform);
+      return withPath(request.images().settings(image, platform));
     } catch (IOException e) {
       throw new ContainerfileException(location, "FROM " + image.name() + ": " + e.getMessage());
     }
+  }
+
+  /// Every image says where its programs are, as BuildKit's do.
+  private static ImageSettings withPath(ImageSettings settings) {
+    if (settings.env().containsKey("PATH")) {
+      return settings;
+    }
+    Map<String, String> env = new LinkedHashMap<>(settings.env());
+    env.put("PATH", StageScope.DEFAULT_PATH);
+    return settings.withEnv(env);
   }
 
   private Optional<PlannedStep> step(Instruction instruction, StageScope scope, int index)

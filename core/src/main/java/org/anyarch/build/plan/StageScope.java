@@ -1,6 +1,7 @@
 package org.anyarch.build.plan;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ final class StageScope {
       Map<String, String> globals,
       Map<String, String> automatic,
       Map<String, String> buildArgs,
+      Map<String, String> inherited,
       Set<String> used) {
     this.escape = escape;
     this.settings = base;
@@ -54,6 +56,12 @@ final class StageScope {
     this.automatic = automatic;
     this.buildArgs = buildArgs;
     this.used = used;
+    this.arguments.putAll(inherited);
+  }
+
+  /// The build arguments that stages made from this one inherit.
+  Map<String, String> arguments() {
+    return Collections.unmodifiableMap(arguments);
   }
 
   ImageSettings settings() {
@@ -201,7 +209,6 @@ final class StageScope {
 
   private PlannedStep run(Instruction.Run run) {
     Map<String, String> environment = new LinkedHashMap<>();
-    environment.put("PATH", DEFAULT_PATH);
     for (String name : PREDEFINED) {
       String value = buildArgs.get(name);
       if (value != null) {

@@ -1,19 +1,20 @@
 package org.anyarch.build.solve;
 
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.Progress;
+import org.anyarch.build.containerfile.PathPattern;
 import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.OciException;
@@ -35,22 +36,23 @@ final class CopyExecutor {
   }
 
   /// @param source the root that the sources are relative to; links are followed within it
-  /// @param excluded tells of a path below `source` whether .dockerignore hides it
+  /// @param hidden tells of a path below `source` whether the build does not see it
   void run(
       PlannedStep.CopyStep step,
       Path source,
-      Predicate<Path> excluded,
+      Predicate<Path> hidden,
       Path root,
       Progress.Step progress)
       throws IOException, BuildException {
-    List<Path> sources = sources(step, source, excluded);
+    List<Source> sources = sources(step, source, hidden);
     Account owner = owner(step, root);
-    TreeCopy copy = new TreeCopy(kernel, owner.uid(), owner.gid(), mode(step), excluded);
+    TreeCopy copy =
+        new TreeCopy(kernel, owner.uid(), owner.gid(), mode(step), hidden, progress::warning);
     String destination = step.destination();
     Path target = RootPath.resolve(root, destination);
     boolean intoFolder =
         destination.endsWith("/") || sources.size() > 1 || Files.isDirectory(target);
-    for (Path from : sources) {
+    for (Source from : sources) {
       try {
         place(step, copy, from, root, target, intoFolder, progress);
       } catch (OciException e) {
@@ -59,28 +61,36 @@ final class CopyExecutor {
     }
   }
 
+  /// A file or folder to be copied.
+  ///
+  /// @param path with all links resolved inside its root
+  /// @param name what the pattern found it as
+  private record Source(Path path, String name) {}
+
   private void place(
       PlannedStep.CopyStep step,
       TreeCopy copy,
-      Path from,
+      Source from,
       Path root,
       Path target,
       boolean intoFolder,
       Progress.Step progress)
       throws IOException {
-    if (Files.isDirectory(from)) {
+    if (Files.isDirectory(from.path(), LinkOption.NOFOLLOW_LINKS)) {
       copy.makeFolders(root, target);
-      copy.contents(from, target);
-    } else if (step.extractArchives() && TarExtractor.isArchive(from)) {
+      copy.contents(from.path(), target);
+    } else if (step.extractArchives()
+        && Files.isRegularFile(from.path(), LinkOption.NOFOLLOW_LINKS)
+        && TarExtractor.isArchive(from.path())) {
       copy.makeFolders(root, target);
       new TarExtractor(kernel.nodes(), kernel.xattrs(), progress::warning)
-          .extract(from, root, "/" + root.relativize(target), owned(step, copy));
+          .extract(from.path(), root, "/" + root.relativize(target), owned(step, copy));
     } else if (intoFolder) {
       copy.makeFolders(root, target);
-      copy.one(from, target.resolve(from.getFileName().toString()));
+      copy.one(from.path(), target.resolve(from.name()));
     } else {
       copy.makeFolders(root, target.resolveSibling(".").normalize());
-      copy.one(from, target);
+      copy.one(from.path(), target);
     }
   }
 
@@ -89,23 +99,29 @@ final class CopyExecutor {
     return step.chown().isEmpty() ? null : new Owner(copy.uid(), copy.gid());
   }
 
-  /// The files that the step's patterns name, each pattern's in bytewise order.
-  private static List<Path> sources(PlannedStep.CopyStep step, Path root, Predicate<Path> excluded)
+  /// The files that the step's patterns name, each pattern's in bytewise order. A wildcard may find
+  /// nothing, a plain name may not.
+  private static List<Source> sources(PlannedStep.CopyStep step, Path root, Predicate<Path> hidden)
       throws IOException, BuildException {
-    List<Path> found = new ArrayList<>();
+    List<Source> found = new ArrayList<>();
     for (String pattern : step.sources()) {
-      List<Path> matches = new ArrayList<>();
-      if (isPattern(pattern)) {
-        matches.addAll(matching(root, pattern));
-      } else {
-        Path path = RootPath.resolve(root, pattern);
+      boolean wildcard = PathPattern.isPattern(pattern);
+      List<Path> matches =
+          wildcard ? matching(step, root, pattern) : List.of(root.resolve(pattern).normalize());
+      boolean ignored = false;
+      boolean any = false;
+      for (Path match : matches) {
+        Path path = RootPath.resolve(root, root.relativize(match).toString());
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-          matches.add(path);
+          if (hidden.test(match) || hidden.test(path)) {
+            ignored = true;
+          } else {
+            any = true;
+            found.add(new Source(path, match.getFileName().toString()));
+          }
         }
       }
-      boolean hidden = !matches.isEmpty() && matches.stream().allMatch(excluded);
-      matches.removeIf(excluded.and(p -> !Files.isDirectory(p)));
-      if (matches.isEmpty()) {
+      if (!any && !wildcard) {
         throw new BuildException(
             step.location()
                 + ": "
@@ -114,33 +130,29 @@ final class CopyExecutor {
                 + pattern
                 + "\" is not in "
                 + step.sourceName()
-                + (hidden ? ": .dockerignore excludes it" : ""));
+                + (ignored ? ": .dockerignore excludes it" : ""));
       }
-      found.addAll(matches);
     }
     return found;
   }
 
-  private static boolean isPattern(String text) {
-    return text.contains("*") || text.contains("?") || text.contains("[");
-  }
-
-  /// Folder by folder, so that a `*` never crosses a slash.
-  private static List<Path> matching(Path root, String pattern) throws IOException {
+  /// Folder by folder, so that a `*` never crosses a slash. Links are followed up to the first
+  /// wildcard and never behind it.
+  private static List<Path> matching(PlannedStep.CopyStep step, Path root, String pattern)
+      throws IOException, BuildException {
     List<Path> level = List.of(root);
+    boolean wild = false;
     for (String name : pattern.split("/", -1)) {
       if (name.isEmpty()) {
         continue;
       }
+      wild |= PathPattern.isPattern(name);
       List<Path> next = new ArrayList<>();
       for (Path folder : level) {
-        if (!isPattern(name)) {
-          Path path = RootPath.resolve(root, root.relativize(folder).resolve(name).toString());
-          if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            next.add(path);
-          }
-        } else if (Files.isDirectory(folder)) {
-          next.addAll(entries(folder, glob(name)));
+        if (!wild) {
+          next.add(RootPath.resolve(root, root.relativize(folder).resolve(name).toString()));
+        } else if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+          next.addAll(entries(folder, compiled(step, pattern, name)));
         }
       }
       level = next;
@@ -148,20 +160,28 @@ final class CopyExecutor {
     return level;
   }
 
-  private static List<Path> entries(Path folder, PathMatcher matcher) throws IOException {
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries
-          .filter(p -> matcher.matches(p.getFileName()))
-          .sorted(Comparator.comparing(p -> p.getFileName().toString()))
-          .toList();
+  private static Pattern compiled(PlannedStep.CopyStep step, String pattern, String name)
+      throws BuildException {
+    try {
+      return PathPattern.compile(name);
+    } catch (PatternSyntaxException e) {
+      throw new BuildException(
+          step.location()
+              + ": the pattern \""
+              + pattern
+              + "\" is not complete: "
+              + e.getDescription(),
+          e);
     }
   }
 
-  /// Go's filepath.Match knows `* ? [a-z] [^a-z]` and backslashes; Java's glob also has braces, and
-  /// `!` for `^`.
-  private static PathMatcher glob(String name) {
-    String java = name.replace("{", "\\{").replace("}", "\\}").replace("[^", "[!");
-    return FileSystems.getDefault().getPathMatcher("glob:" + java);
+  private static List<Path> entries(Path folder, Pattern pattern) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .filter(p -> pattern.matcher(p.getFileName().toString()).matches())
+          .sorted(Comparator.comparing(p -> p.getFileName().toString()))
+          .toList();
+    }
   }
 
   private static Account owner(PlannedStep.CopyStep step, Path root)

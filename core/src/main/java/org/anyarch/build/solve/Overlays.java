@@ -1,12 +1,12 @@
 package org.anyarch.build.solve;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.anyarch.kernel.Errno;
 import org.anyarch.kernel.KernelException;
@@ -15,8 +15,11 @@ import org.anyarch.kernel.Mounts;
 /// Mounts snapshots as overlays inside the session. Mount points and the short names of lower
 /// folders live in the session's scratch folder; nothing of them outlives it.
 public final class Overlays {
-  /// mount(2) takes one page of options; overlayfs has no other way in through it.
-  private static final int OPTION_LIMIT = 4095;
+  /// OVL_MAX_STACK of fs/overlayfs.
+  private static final int LAYER_LIMIT = 500;
+
+  /// strndup_user(value, 256) of fs/fsopen.c.
+  private static final int PATH_LIMIT = 255;
 
   private final Mounts mounts;
   private final Path scratch;
@@ -55,8 +58,13 @@ public final class Overlays {
     if (lowers.isEmpty()) {
       // overlayfs wants a lower folder; an empty image has an empty one.
       lowers.add(Files.createDirectories(scratch.resolve("empty")));
+    } else {
+      // The root folder of an overlay is the newest layer's.
+      for (String attribute : List.of("unix:uid", "unix:gid", "unix:mode")) {
+        Files.setAttribute(upper, attribute, Files.getAttribute(lowers.getLast(), attribute));
+      }
     }
-    return mount(lowers, ",upperdir=" + shortName(upper) + ",workdir=" + shortName(work));
+    return mount(lowers, Optional.of(new Mounts.Upper(shortName(upper), shortName(work))));
   }
 
   /// Mounts `lower` for reading.
@@ -67,28 +75,25 @@ public final class Overlays {
     while (lowers.size() < 2) {
       lowers.addFirst(empty);
     }
-    return mount(lowers, "");
+    return mount(lowers, Optional.empty());
   }
 
-  private Mounted mount(List<Path> oldestFirst, String more) throws IOException {
-    List<Path> newestFirst = new ArrayList<>(oldestFirst);
-    Collections.reverse(newestFirst);
-    List<String> names = new ArrayList<>();
-    for (Path folder : newestFirst) {
-      names.add(shortName(folder));
-    }
-    // userxattr: a user namespace may not write trusted.* attributes, which overlayfs uses
-    // otherwise.
-    String options = "lowerdir=" + String.join(":", names) + more + ",userxattr";
-    if (options.length() > OPTION_LIMIT) {
+  private Mounted mount(List<Path> oldestFirst, Optional<Mounts.Upper> upper) throws IOException {
+    if (oldestFirst.size() > LAYER_LIMIT) {
       throw new IOException(
           "a stage of "
               + oldestFirst.size()
-              + " layers is more than one overlay mount takes; squash the base image");
+              + " layers is more than overlayfs mounts ("
+              + LAYER_LIMIT
+              + "); join RUN steps, or split the stage by COPY --from");
+    }
+    List<Path> names = new ArrayList<>();
+    for (Path folder : oldestFirst.reversed()) {
+      names.add(shortName(folder));
     }
     Path root = Files.createDirectories(scratch.resolve("root-" + next.incrementAndGet()));
     try {
-      mounts.mount("anyarch", root, "overlay", Set.of(), options);
+      mounts.overlay(names, upper, root);
     } catch (KernelException e) {
       if (e.errno().equals(Errno.EINVAL) || e.errno().equals(Errno.EOPNOTSUPP)) {
         throw new IOException(
@@ -104,11 +109,12 @@ public final class Overlays {
     return new Mounted(root);
   }
 
-  /// A link of a few characters, so that many layers fit into the options. It also has none of the
-  /// characters that overlayfs gives a meaning to.
-  private String shortName(Path folder) throws IOException {
+  /// A link, since an option of a mount has at most 255 bytes.
+  private Path shortName(Path folder) throws IOException {
     Path link = scratch.resolve("l" + next.incrementAndGet());
-    Files.createSymbolicLink(link, folder);
-    return link.toString().replace("\\", "\\\\").replace(":", "\\:").replace(",", "\\,");
+    if (link.toString().getBytes(StandardCharsets.UTF_8).length > PATH_LIMIT) {
+      throw new IOException(scratch + " is too long; set ANYARCH_HOME to a shorter one");
+    }
+    return Files.createSymbolicLink(link, folder);
   }
 }

@@ -1,6 +1,7 @@
 package org.anyarch.build.solve;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.Progress;
 import org.anyarch.build.plan.BaseReference;
@@ -51,13 +51,7 @@ public final class Solver {
         throws IOException, BuildException;
   }
 
-  /// The build context.
-  ///
-  /// @param root its folder
-  /// @param excluded what .dockerignore hides, by path below the root
-  public record Context(Path root, Predicate<Path> excluded) {}
-
-  private final Context context;
+  private final ContextView context;
   private final Images images;
   private final Store store;
   private final Overlays overlays;
@@ -70,7 +64,7 @@ public final class Solver {
   private final AtomicInteger next = new AtomicInteger();
 
   public Solver(
-      Context context,
+      ContextView context,
       Images images,
       Store store,
       Path scratch,
@@ -225,6 +219,8 @@ public final class Solver {
             throw new IllegalArgumentException("a step without a layer");
       }
       done = true;
+    } catch (UncheckedIOException e) {
+      throw new BuildException(step.location() + ": " + e.getMessage(), e);
     } catch (ClosedByInterruptException e) {
       InterruptedException interrupted = new InterruptedException();
       interrupted.initCause(e);
@@ -246,7 +242,7 @@ public final class Solver {
       PlannedStep.CopyStep step, PlannedStage stage, Path root, Earlier earlier, Progress.Step said)
       throws IOException, BuildException {
     switch (step.source()) {
-      case CopySource.Context _ -> copies.run(step, context.root(), context.excluded(), root, said);
+      case CopySource.Context _ -> copies.run(step, context.root(), context, root, said);
       case CopySource.Stage other ->
           copy(step, earlier.stage(other.index()).solved().root(), root, said);
       case CopySource.Image other ->

@@ -12,16 +12,23 @@ import java.util.Objects;
 /// What lstat(2) says of a file that is to be copied.
 ///
 /// @param mode type and permission bits (inode(7))
-record Stat(int mode, Instant modified) {
+/// @param links how many names it has
+record Stat(int mode, Instant modified, int links, Object device, Object inode) {
   private static final int TYPE = 0170000;
   private static final int PERMISSIONS = 07777;
 
   static Stat of(Path path) throws IOException {
     Map<String, Object> stat =
-        Files.readAttributes(path, "unix:mode,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+        Files.readAttributes(
+            path, "unix:mode,lastModifiedTime,nlink,dev,ino", LinkOption.NOFOLLOW_LINKS);
     int mode = (Integer) Objects.requireNonNull(stat.get("mode"));
     FileTime modified = (FileTime) Objects.requireNonNull(stat.get("lastModifiedTime"));
-    return new Stat(mode, modified.toInstant());
+    return new Stat(
+        mode,
+        modified.toInstant(),
+        (Integer) Objects.requireNonNull(stat.get("nlink")),
+        Objects.requireNonNull(stat.get("dev")),
+        Objects.requireNonNull(stat.get("ino")));
   }
 
   int permissions() {
@@ -38,6 +45,10 @@ record Stat(int mode, Instant modified) {
 
   boolean isLink() {
     return (mode & TYPE) == 0120000;
+  }
+
+  boolean isSocket() {
+    return (mode & TYPE) == 0140000;
   }
 
   boolean isFifo() {

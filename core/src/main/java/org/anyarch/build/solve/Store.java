@@ -103,6 +103,11 @@ public final class Store implements AutoCloseable {
     }
   }
 
+  /// The folder that it is in.
+  public Path home() {
+    return home;
+  }
+
   /// An empty folder of this session, on the same file system as the layers.
   public Path workFolder(String name) throws IOException {
     return Files.createDirectories(work.resolve(name));

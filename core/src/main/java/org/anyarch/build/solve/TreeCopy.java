@@ -2,6 +2,7 @@ package org.anyarch.build.solve;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -9,22 +10,66 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.anyarch.kernel.FileNodes;
 import org.anyarch.kernel.Kernel;
 
 /// Copies files and folders into a root, with the owner and mode that COPY asks for. Contents,
-/// modes, times, file capabilities and user attributes come along; owners do not.
+/// modes, times, hard links among what is copied, file capabilities, access lists and user
+/// attributes come along; owners do not.
 ///
-/// @param kernel for what java.nio.file cannot copy
-/// @param uid owner of what is made
-/// @param gid group of what is made
-/// @param mode permission bits of what is made, or empty to keep the source's
-/// @param excluded tells of a source path whether it stays behind
-record TreeCopy(Kernel kernel, int uid, int gid, OptionalInt mode, Predicate<Path> excluded) {
-  /// Copies what is in `source` into the folder `target`, which is there.
+/// Below the paths it is given, no symbolic link is ever followed: those of the source are copied,
+/// and one in the way in the target is an error, as it is for BuildKit. What leads to those paths
+/// the caller has resolved inside their roots.
+final class TreeCopy {
+  private static final LinkOption SELF = LinkOption.NOFOLLOW_LINKS;
+
+  private record Inode(Object device, Object number) {}
+
+  private final Kernel kernel;
+  private final int uid;
+  private final int gid;
+  private final OptionalInt mode;
+  private final Predicate<Path> hidden;
+  private final Consumer<String> warnings;
+  private final Map<Inode, Path> linked = new HashMap<>();
+
+  /// @param kernel for what java.nio.file cannot copy
+  /// @param uid owner of what is made
+  /// @param gid group of what is made
+  /// @param mode permission bits of what is made, or empty to keep the source's
+  /// @param hidden tells of a source path whether it stays behind
+  /// @param warnings told what was left out, one line each
+  TreeCopy(
+      Kernel kernel,
+      int uid,
+      int gid,
+      OptionalInt mode,
+      Predicate<Path> hidden,
+      Consumer<String> warnings) {
+    this.kernel = kernel;
+    this.uid = uid;
+    this.gid = gid;
+    this.mode = mode;
+    this.hidden = hidden;
+    this.warnings = warnings;
+  }
+
+  int uid() {
+    return uid;
+  }
+
+  int gid() {
+    return gid;
+  }
+
+  /// Copies what is in the folder `source` into the folder `target`, which is there and keeps what
+  /// it is.
   void contents(Path source, Path target) throws IOException {
     List<Path> entries = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(source)) {
@@ -32,7 +77,7 @@ record TreeCopy(Kernel kernel, int uid, int gid, OptionalInt mode, Predicate<Pat
     }
     entries.sort(Comparator.comparing(p -> p.getFileName().toString()));
     for (Path entry : entries) {
-      if (!excluded.test(entry)) {
+      if (!hidden.test(entry)) {
         one(entry, target.resolve(entry.getFileName().toString()));
       }
     }
@@ -45,72 +90,97 @@ record TreeCopy(Kernel kernel, int uid, int gid, OptionalInt mode, Predicate<Pat
       folder(source, target, stat);
       return;
     }
-    if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+    if (stat.isSocket()) {
+      warnings.accept("left out the socket " + source.getFileName());
+      return;
+    }
+    if (Files.isDirectory(target, SELF)) {
       throw new IOException(
           "cannot put "
               + source.getFileName()
               + " over the folder of that name; remove the folder in an earlier step");
     }
     Files.deleteIfExists(target);
+    if (stat.isFile()) {
+      file(source, target, stat);
+      return;
+    }
     if (stat.isLink()) {
       Files.createSymbolicLink(target, Files.readSymbolicLink(source));
-      own(target);
-    } else if (stat.isFile()) {
-      Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING);
-      own(target);
-      attributes(source, target);
-      chmod(target, stat);
     } else if (stat.isFifo()) {
       kernel.nodes().make(target, FileNodes.Kind.FIFO, mode.orElse(stat.permissions()), 0, 0);
-      own(target);
     } else {
       throw new IOException(
-          source
-              + " is a device or a socket, which cannot be copied; leave it out with .dockerignore");
+          source.getFileName() + " is a device, which cannot be copied; leave it out");
     }
+    own(target);
     time(target, stat);
   }
 
+  private void file(Path source, Path target, Stat stat) throws IOException {
+    if (stat.links() > 1) {
+      Path first = linked.putIfAbsent(new Inode(stat.device(), stat.inode()), target);
+      if (first != null) {
+        Files.createLink(target, first);
+        return;
+      }
+    }
+    Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING, SELF);
+    describe(source, target, stat);
+  }
+
   private void folder(Path source, Path target, Stat stat) throws IOException {
-    boolean made = false;
-    // A link to a folder counts as that folder, as it does for tar and for the Containerfile
-    // language.
-    if (!Files.isDirectory(target)) {
-      if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+    if (!Files.isDirectory(target, SELF)) {
+      if (Files.isSymbolicLink(target)) {
         throw new IOException(
             "cannot put the folder "
                 + source.getFileName()
-                + " over a file of that name; remove the file in an earlier step");
+                + " over the link of that name to "
+                + Files.readSymbolicLink(target)
+                + "; copy what is in it to where the link leads");
+      }
+      if (Files.exists(target, SELF)) {
+        throw new IOException(
+            "cannot put the folder "
+                + source.getFileName()
+                + " over the file of that name; remove the file in an earlier step");
       }
       Files.createDirectory(target);
-      own(target);
-      attributes(source, target);
-      chmod(target, stat);
-      made = true;
     }
     contents(source, target);
-    if (made) {
-      time(target, stat);
-    }
+    describe(source, target, stat);
   }
 
   /// Makes `folder` below `root` with all parents that are missing, as the copy's owner with mode
   /// 0755.
   void makeFolders(Path root, Path folder) throws IOException {
-    if (folder.equals(root) || Files.isDirectory(folder)) {
+    if (folder.equals(root) || Files.isDirectory(folder, SELF)) {
       return;
     }
     makeFolders(root, folder.resolveSibling(".").normalize());
+    if (Files.exists(folder, SELF)) {
+      throw new IOException(
+          "/" + root.relativize(folder) + " is a file, not a folder; remove it in an earlier step");
+    }
     Files.createDirectory(folder);
     own(folder);
     Files.setAttribute(folder, "unix:mode", 0755);
   }
 
+  /// In an order in which no step undoes an earlier one: a change of owner clears setuid bits and
+  /// capabilities, an access list changes the mode, everything changes a folder's time.
+  private void describe(Path source, Path target, Stat stat) throws IOException {
+    own(target);
+    attributes(source, target);
+    Files.setAttribute(target, "unix:mode", mode.orElse(stat.permissions()), SELF);
+    time(target, stat);
+  }
+
   private void own(Path target) throws IOException {
     try {
-      Files.setAttribute(target, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
-      Files.setAttribute(target, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
-    } catch (IOException e) {
+      Files.setAttribute(target, "unix:uid", uid, SELF);
+      Files.setAttribute(target, "unix:gid", gid, SELF);
+    } catch (FileSystemException e) {
       throw new IOException(
           "cannot give "
               + target.getFileName()
@@ -123,15 +193,11 @@ record TreeCopy(Kernel kernel, int uid, int gid, OptionalInt mode, Predicate<Pat
     }
   }
 
-  /// After the owner, since a change of owner clears setuid and setgid.
-  private void chmod(Path target, Stat source) throws IOException {
-    Files.setAttribute(target, "unix:mode", mode.orElse(source.permissions()));
-  }
-
   /// What belongs to the file itself; labels of the host's security modules do not.
   private void attributes(Path source, Path target) throws IOException {
     for (String name : kernel.xattrs().list(source)) {
       if (name.equals("security.capability")
+          || name.startsWith("system.posix_acl_")
           || (name.startsWith("user.") && !name.startsWith("user.overlay."))) {
         kernel.xattrs().set(target, name, kernel.xattrs().value(source, name));
       }

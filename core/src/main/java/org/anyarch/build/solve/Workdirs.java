@@ -25,7 +25,7 @@ final class Workdirs {
       throw new BuildException(
           step.location() + ": USER " + step.user() + ": " + e.getMessage(), e);
     }
-    new TreeCopy(kernel, account.uid(), account.gid(), OptionalInt.empty(), _ -> false)
+    new TreeCopy(kernel, account.uid(), account.gid(), OptionalInt.empty(), _ -> false, _ -> {})
         .makeFolders(root, RootPath.resolve(root, step.dir()));
   }
 }

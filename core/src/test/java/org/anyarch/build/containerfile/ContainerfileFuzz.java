@@ -72,7 +72,7 @@ final class ContainerfileFuzz {
   @Property
   void ignoreFiles(@ForAll String text, @ForAll String path) {
     try {
-      IgnoreFile file = IgnoreFile.parse(text);
+      IgnoreFile file = IgnoreFile.parse(text, ".dockerignore");
       assertThat(file.prunes(path)).isIn(false, file.excludes(path));
     } catch (ContainerfileException e) {
       assertThat(e).hasMessageStartingWith(".dockerignore:");

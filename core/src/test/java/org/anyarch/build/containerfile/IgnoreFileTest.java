@@ -40,13 +40,14 @@ final class IgnoreFileTest {
   })
   void aPatternHidesWhatItMatchesAndAllBelow(String pattern, String path, boolean hidden)
       throws ContainerfileException {
-    assertThat(IgnoreFile.parse(pattern + "\n").excludes(path)).isEqualTo(hidden);
+    assertThat(IgnoreFile.parse(pattern + "\n", ".dockerignore").excludes(path)).isEqualTo(hidden);
   }
 
   @Test
   void theLastPatternThatMatchesDecides() throws ContainerfileException {
     IgnoreFile file =
-        IgnoreFile.parse("# a comment\n\n*\n!keep\nkeep/but-not\n!keep/but-not/this\n");
+        IgnoreFile.parse(
+            "# a comment\n\n*\n!keep\nkeep/but-not\n!keep/but-not/this\n", ".dockerignore");
 
     assertThat(file.excludes("a")).isTrue();
     assertThat(file.excludes("keep")).isFalse();
@@ -54,18 +55,18 @@ final class IgnoreFileTest {
     assertThat(file.excludes("keep/but-not/x")).isTrue();
     assertThat(file.excludes("keep/but-not/this")).isFalse();
     assertThat(file.prunes("a")).isFalse();
-    assertThat(IgnoreFile.parse("a").prunes("a")).isTrue();
+    assertThat(IgnoreFile.parse("a", ".dockerignore").prunes("a")).isTrue();
   }
 
   @Test
   void onlyTheFirstColumnBeginsAComment() throws ContainerfileException {
-    assertThat(IgnoreFile.parse(" #a").excludes("#a")).isTrue();
+    assertThat(IgnoreFile.parse(" #a", ".dockerignore").excludes("#a")).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"[a", "!", "x\n![", "[]"})
   void brokenPatternsAreRefusedWithTheirLine(String text) {
-    assertThatThrownBy(() -> IgnoreFile.parse(text))
+    assertThatThrownBy(() -> IgnoreFile.parse(text, ".dockerignore"))
         .isInstanceOf(ContainerfileException.class)
         .hasMessageMatching("(?s)\\.dockerignore:[12]:1: .*");
   }
