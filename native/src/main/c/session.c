@@ -1,32 +1,32 @@
 /*
- * anyarch-session -- PROGRAM [ARG...]
- *
- * Runs PROGRAM as process 2 of a session: a user, mount and PID namespace of its own in which it is root
- * and in which /proc/sys/fs/binfmt_misc is an instance that belongs to nobody else (Linux 6.7). It is C
- * because a JVM has threads before main() and the kernel refuses CLONE_NEWUSER to a process with threads.
+ * A session: a user, mount and PID namespace in which a program is root and in which /proc/sys/fs/binfmt_misc is an
+ * instance that belongs to nobody else (Linux 6.7). It is C because a JVM has threads before main() and the kernel
+ * refuses CLONE_NEWUSER to a process with threads.
  *
  * Three processes:
  *   outer  the one that was started; stays in the caller's namespaces, writes the id maps, passes signals
- *          on and ends as PROGRAM ended
+ *          on and ends as main ended
  *   init   PID 1 of the session; reaps, passes signals on; when it ends, the kernel kills the rest
- *   main   PROGRAM, and after it what PROGRAM asks to be started in its place
+ *   main   the preparer (Java), and after it what the preparer asks to be started in its place
  * init dies with outer (PR_SET_PDEATHSIG), so nothing can be left behind, not even by kill -9.
  *
- * ANYARCH_SESSION in PROGRAM's environment says what was reached:
+ * ANYARCH_SESSION in the preparer's environment says what was reached:
  *   "entered ids=all|subids|single proc=own|inherited start=FD"
- *   "failed STAGE ERRNO": there is no session, PROGRAM runs as if it had been started directly and is
+ *   "failed STAGE ERRNO": there is no session, the preparer runs as if it had been started directly and is
  *   the one to tell the user; stages: namespaces, ids, identity, mounts, binfmt_misc, fork
  *
- * A PROGRAM that writes a decimal N to FD and ends with status 0 has prepared the session for a program: its
- * own last N words are started as main then, with the caller's arguments, environment and signal dispositions
- * to the byte, which a JVM could not pass on.
+ * A preparer that writes a decimal N to FD and ends with status 0 has prepared the session for a program: its
+ * own last N words are started as main then, with the caller's arguments, environment, folder, descriptors and signal
+ * dispositions to the byte.
  */
 #define _GNU_SOURCE
+#include "session.h"
+
 #include "idmap.h"
+#include "program.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -36,30 +36,24 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define BINFMT_MISC "/proc/sys/fs/binfmt_misc"
 
-enum stage { NAMESPACES, IDS, IDENTITY, MOUNTS, BINFMT, FORK, ENTERED, ENDED };
+enum stage { NAMESPACES, IDS, IDENTITY, MOUNTS, BINFMT, FORK, ENTERED, STOPPED, ENDED };
 
 static const char *const stage_names[] = { "namespaces", "ids", "identity", "mounts", "binfmt_misc", "fork" };
 static const char *const ids_names[] = { "all", "subids", "single" };
 
-/* What init tells outer: first ENTERED or where it failed, then ENDED with main's wait status. */
+/* What init tells outer: first ENTERED or where it failed, then STOPPED at times, last ENDED with main's wait status. */
 struct report {
 	enum stage stage;
 	int value;
 };
-
-/*
- * Passed on when a process sent them. What the terminal sends reaches the whole foreground group, main
- * included, by itself; stop signals are left to it as well, so that the shell sees its job stop.
- */
-static const int passed_on[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH };
 
 /*
  * Main may name another process to pass signals on to, by sigqueue(3) with this signal and the pid as value: a JVM
@@ -67,23 +61,20 @@ static const int passed_on[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGU
  */
 enum { REDIRECT = 40 };
 
-static sigset_t callers_mask;
+/* By this one, with the signal's number as value, outer tells init what to pass on. */
+enum { FORWARD = 41 };
 
-static ssize_t read_all(int fd, void *data, size_t size)
-{
-	size_t done = 0;
+/*
+ * What is sent to the whole process group reaches outer, init and main each by itself. init sees its own copy first:
+ * the kernel begins with the youngest member. A forward that comes this soon behind it is of a signal main has.
+ */
+static const int64_t SAME_SIGNAL_NS = 200000000;
 
-	while (done < size) {
-		ssize_t got = read(fd, (char *)data + done, size - done);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return -1;
-		done += (size_t)got;
-	}
-	return (ssize_t)done;
-}
+static struct {
+	sigset_t mask;
+	struct sigaction child;
+	const struct caller *rest;
+} callers;
 
 static void tell(int fd, enum stage stage, int value)
 {
@@ -100,131 +91,33 @@ static sigset_t waited_for(void)
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
-	for (size_t i = 0; i < sizeof passed_on / sizeof *passed_on; i++)
-		sigaddset(&set, passed_on[i]);
+	for (int signal = 1; signal <= SIGRTMAX; signal++)
+		if (is_passed_on(signal))
+			sigaddset(&set, signal);
 	return set;
 }
 
-static int is_elf(const char *path)
+/*
+ * Whether a signal that the kernel itself sent is for main too, which has no copy: at the end of a terminal only the
+ * session's leader is told, and a timer is its owner's alone.
+ */
+static int is_ours_alone(const siginfo_t *info)
 {
-	char head[4];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int elf = fd >= 0 && read_all(fd, head, sizeof head) == sizeof head && !memcmp(head, "\177ELF", sizeof head);
-
-	if (fd >= 0)
-		close(fd);
-	return elf;
+	return info->si_signo == SIGALRM || (info->si_signo == SIGHUP && getsid(0) == getpid());
 }
 
-/* Returns only if it fails, with errno. What has no header the kernel knows is for the shell, as execvp(3) has it. */
-static void execute_file(const char *path, char **program)
+/* What a process holds open, others wait for the end of: pipes, locks. */
+static void let_go_of_all_but(int fd)
 {
-	execv(path, program);
-	int error = errno;
-	if (error == ENOEXEC && !is_elf(path)) {
-		size_t words = 0;
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-		while (program[words])
-			words++;
-		/* The shell, the path, and what followed the program's name, with the NULL at the end. */
-		char **script = calloc(words + 2, sizeof *script);
-		if (script) {
-			script[0] = program[0];
-			script[1] = strdup(path);
-			memcpy(script + 2, program + 1, words * sizeof *script);
-			execv("/bin/sh", script);
-		}
-	}
-	errno = error;
-}
-
-/* As execvp(3), but for foreign ELF files: they are no scripts, though the kernel refuses both alike. */
-static void execute(char **program)
-{
-	const char *name = program[0], *path = getenv("PATH");
-	char file[PATH_MAX];
-	int error = ENOENT;
-
-	if (strchr(name, '/')) {
-		execute_file(name, program);
-		return;
-	}
-	if (!path)
-		path = "/bin:/usr/bin";
-	for (size_t length; *name; path += length + 1) {
-		length = strcspn(path, ":");
-		int size = snprintf(file, sizeof file, "%.*s%s%s", (int)length, path, length ? "/" : "", name);
-		errno = ENAMETOOLONG;
-		if (size < (int)sizeof file)
-			execute_file(file, program);
-		if (errno == EACCES) {
-			/* A folder that may not be searched hides whether it has the program: most likely not. */
-			if (!access(file, F_OK))
-				error = EACCES;
-		} else if (errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG) {
-			return;
-		}
-		if (!path[length])
-			break;
-	}
-	errno = error;
-}
-
-static _Noreturn void start(char **program)
-{
-	const char *name = program[0], *reason, *hint = "";
-
-	sigprocmask(SIG_SETMASK, &callers_mask, NULL);
-	execute(program);
-	int error = errno;
-	reason = strerror(error);
-	if (error == ENOENT && !strchr(name, '/'))
-		reason = "command not found";
-	else if (error == ENOENT && !access(name, F_OK))
-		hint = "; the file is there, but not the loader or interpreter that it names";
-	else if (error == ENOEXEC)
-		hint = "; no emulator for it is registered in this session, see anyarch emulator ls";
-	fprintf(stderr, "anyarch: cannot start %s: %s%s\n", name, reason, hint);
-	_exit(error == ENOENT ? 127 : 126);
-}
-
-static _Noreturn void start_entered(int start_pipe[2], const char *said, char **program)
-{
-	char text[96];
-
-	/* What is made in images must not depend on who builds them; exec's program gets the caller's. */
-	umask(022);
-	fcntl(start_pipe[1], F_SETFD, 0);
-	snprintf(text, sizeof text, "%s start=%d", said, start_pipe[1]);
-	setenv("ANYARCH_SESSION", text, 1);
-	start(program);
-}
-
-/* With what the launcher set before it started Java taken back. */
-static _Noreturn void start_prepared(char **program)
-{
-	const char *locale = getenv("ANYARCH_LC_ALL");
-
-	if (locale && strcmp(locale, "unset"))
-		setenv("LC_ALL", locale, 1);
-	else if (locale)
-		unsetenv("LC_ALL");
-	unsetenv("ANYARCH_LC_ALL");
-	start(program);
-}
-
-/* The words that main, which has ended, wants started in its place; NULL if none. */
-static char **prepared(int start_pipe, char **program)
-{
-	char text[16] = "", *end;
-	size_t words = 0;
-
-	if (read(start_pipe, text, sizeof text - 1) <= 0)
-		return NULL;
-	unsigned long wanted = strtoul(text, &end, 10);
-	while (program[words])
-		words++;
-	return end != text && wanted >= 1 && wanted < words ? program + (words - wanted) : NULL;
+	for (int standard = 0; null >= 0 && standard <= 2; standard++)
+		dup2(null, standard);
+	if (fd > 3)
+		syscall(SYS_close_range, 3U, (unsigned)fd - 1, 0U);
+	syscall(SYS_close_range, (unsigned)fd + 1, ~0U, 0U);
+	if (chdir("/"))
+		return; /* then the folder stays busy; nothing else comes of it */
 }
 
 static int mount_all(int *own_proc, enum stage *stage)
@@ -250,6 +143,45 @@ static int mount_all(int *own_proc, enum stage *stage)
 	return 0;
 }
 
+static _Noreturn void start_preparer(int start_pipe[2], const char *said, char **preparer)
+{
+	char text[96];
+
+	/* What is made in images must not depend on who builds them; the program that comes after has the caller's. */
+	umask(022);
+	fcntl(start_pipe[1], F_SETFD, 0);
+	snprintf(text, sizeof text, "%s start=%d", said, start_pipe[1]);
+	setenv("ANYARCH_SESSION", text, 1);
+	sigprocmask(SIG_SETMASK, &callers.mask, NULL);
+	start(preparer);
+}
+
+static _Noreturn void start_prepared(char **program)
+{
+	environ = callers.rest->environment;
+	if (fchdir(callers.rest->folder)) {
+		fprintf(stderr, "anyarch: cannot go back to the working folder: %s\n", strerror(errno));
+		_exit(126);
+	}
+	sigaction(SIGCHLD, &callers.child, NULL);
+	sigprocmask(SIG_SETMASK, &callers.mask, NULL);
+	start(program);
+}
+
+/* The words that main, which has ended, wants started in its place; NULL if none. */
+static char **prepared(int start_pipe, char **preparer)
+{
+	char text[16] = "", *end;
+	size_t words = 0;
+
+	if (read(start_pipe, text, sizeof text - 1) <= 0)
+		return NULL;
+	unsigned long wanted = strtoul(text, &end, 10);
+	while (preparer[words])
+		words++;
+	return end != text && wanted >= 1 && wanted < words ? preparer + (words - wanted) : NULL;
+}
+
 /* Only a process: 0, -1 and negative numbers mean whole groups to kill(2). */
 static pid_t redirected(const siginfo_t *info, pid_t main_pid)
 {
@@ -258,12 +190,85 @@ static pid_t redirected(const siginfo_t *info, pid_t main_pid)
 	return pid > 1 && pid < INT32_MAX ? (pid_t)pid : main_pid;
 }
 
-static _Noreturn void init(int go, int reports, char **program)
+static int64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+/* Main and its orphans, as they end; returns when main has ended for good. */
+struct mains {
+	pid_t main, target;
+	int start_pipe, reports;
+	char **preparer;
+};
+
+static void reap(struct mains *mains)
+{
+	pid_t pid;
+	int status;
+
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
+		if (pid != mains->main)
+			continue;
+		if (WIFSTOPPED(status)) {
+			/* The terminal's stop signals have reached outer by themselves. */
+			if (WSTOPSIG(status) == SIGSTOP)
+				tell(mains->reports, STOPPED, 0);
+			continue;
+		}
+		char **next = status == 0 && mains->start_pipe >= 0 ? prepared(mains->start_pipe, mains->preparer) : NULL;
+		if (!next) {
+			tell(mains->reports, ENDED, status);
+			_exit(0);
+		}
+		mains->main = fork();
+		if (mains->main == 0)
+			start_prepared(next);
+		if (mains->main < 0) {
+			fprintf(stderr, "anyarch: cannot start a process: %s\n", strerror(errno));
+			tell(mains->reports, ENDED, W_EXITCODE(126, 0));
+			_exit(0);
+		}
+		mains->target = mains->main;
+		mains->start_pipe = -1;
+		let_go_of_all_but(mains->reports);
+	}
+}
+
+static _Noreturn void serve(struct mains *mains, sigset_t *set)
+{
+	int64_t own_copy[_NSIG] = { 0 };
+
+	for (;;) {
+		siginfo_t info;
+		int signal = sigwaitinfo(set, &info);
+
+		if (signal == SIGCHLD) {
+			reap(mains);
+		} else if (signal == REDIRECT && info.si_code == SI_QUEUE && info.si_pid == mains->main) {
+			mains->target = redirected(&info, mains->main);
+		} else if (signal == FORWARD && info.si_code == SI_QUEUE && info.si_pid == 0) {
+			/* Pid 0: sent from outside the session, so by outer. */
+			int wanted = info.si_value.sival_int;
+
+			if (is_passed_on(wanted) && (!own_copy[wanted] || now() - own_copy[wanted] > SAME_SIGNAL_NS))
+				kill(mains->target, wanted);
+		} else if (signal > 0 && signal < _NSIG && info.si_code <= 0) {
+			own_copy[signal] = now();
+		}
+	}
+}
+
+static _Noreturn void init(int go, int reports, char **preparer)
 {
 	sigset_t set = waited_for();
+	struct mains mains = { .reports = reports, .preparer = preparer };
 	enum stage stage;
 	enum ids ids;
-	int own_proc = 0, start_pipe[2], error, status;
+	int own_proc = 0, start_pipe[2], error;
 	char said[64];
 
 	/* Outer writes once the maps are there and keeps its end open; end of file: it is dead. */
@@ -275,10 +280,13 @@ static _Noreturn void init(int go, int reports, char **program)
 	}
 	/* After the ids, since a change of them clears it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* Whoever signals processes by name means outer. */
+	prctl(PR_SET_NAME, "anyarch-init");
 	/* Dead already? Then its end of the pipe is closed, and the signal will never come. */
 	struct pollfd outer = { .fd = go, .events = POLLIN };
 	if (poll(&outer, 1, 0) < 0 || outer.revents & POLLHUP)
 		_exit(1);
+	close(go);
 	error = mount_all(&own_proc, &stage);
 	if (error) {
 		tell(reports, stage, error);
@@ -286,148 +294,89 @@ static _Noreturn void init(int go, int reports, char **program)
 	}
 	snprintf(said, sizeof said, "entered ids=%s proc=%s", ids_names[ids], own_proc ? "own" : "inherited");
 
-	sigaddset(&set, REDIRECT);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	/* Read after main has ended, so nonblocking: what main left running may keep the other end open. */
-	pid_t main_pid = pipe2(start_pipe, O_CLOEXEC | O_NONBLOCK) ? -1 : fork(), target;
-	if (main_pid < 0) {
+	mains.main = pipe2(start_pipe, O_CLOEXEC | O_NONBLOCK) ? -1 : fork();
+	if (mains.main < 0) {
 		tell(reports, FORK, errno);
 		_exit(1);
 	}
-	if (main_pid == 0)
-		start_entered(start_pipe, said, program);
+	if (mains.main == 0)
+		start_preparer(start_pipe, said, preparer);
 	close(start_pipe[1]);
-	target = main_pid;
+	mains.start_pipe = start_pipe[0];
+	mains.target = mains.main;
 	tell(reports, ENTERED, 0);
-	for (;;) {
-		siginfo_t info;
-		int signal = sigwaitinfo(&set, &info);
-
-		if (signal == SIGCHLD) {
-			pid_t pid;
-
-			while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-				if (pid != main_pid)
-					continue;
-				char **next = status == 0 ? prepared(start_pipe[0], program) : NULL;
-				main_pid = next ? fork() : -1;
-				if (main_pid == 0)
-					start_prepared(next);
-				if (main_pid < 0) {
-					tell(reports, ENDED, next ? W_EXITCODE(126, 0) : status);
-					_exit(0);
-				}
-				target = main_pid;
-			}
-		} else if (signal == REDIRECT) {
-			if (info.si_code == SI_QUEUE && info.si_pid == main_pid)
-				target = redirected(&info, main_pid);
-		} else if (signal > 0 && info.si_code <= 0 && info.si_pid == 0) {
-			/* Pid 0: sent from outside the session, so by outer. */
-			kill(target, signal);
-		}
-	}
-}
-
-/* Whether process pid lives in the PID namespace of the session's init: its own group already has the signal. */
-static int inside(pid_t pid, pid_t init_pid)
-{
-	char path[64];
-	struct stat theirs, ours;
-
-	snprintf(path, sizeof path, "/proc/%d/ns/pid", (int)pid);
-	if (stat(path, &theirs))
-		return 0;
-	snprintf(path, sizeof path, "/proc/%d/ns/pid", (int)init_pid);
-	return !stat(path, &ours) && theirs.st_ino == ours.st_ino && theirs.st_dev == ours.st_dev;
-}
-
-/* Ends this process the way main ended: a shell or make above us looks at the signal too. */
-static _Noreturn void end_like(int status)
-{
-	if (WIFSIGNALED(status)) {
-		struct rlimit none = { 0, 0 };
-		sigset_t set;
-
-		/* Main has dumped its core, if it was to. */
-		setrlimit(RLIMIT_CORE, &none);
-		signal(WTERMSIG(status), SIG_DFL);
-		raise(WTERMSIG(status));
-		sigemptyset(&set);
-		sigaddset(&set, WTERMSIG(status));
-		sigprocmask(SIG_UNBLOCK, &set, NULL);
-		_exit(128 + WTERMSIG(status));
-	}
-	_exit(WEXITSTATUS(status));
+	serve(&mains, &set);
 }
 
 static _Noreturn void watch(pid_t init_pid, int reports)
 {
 	sigset_t set = waited_for();
+	struct report report;
+	int status, main_status = -1;
 
+	/* A report makes itself heard by SIGIO. */
+	sigaddset(&set, SIGIO);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fcntl(reports, F_SETOWN, getpid());
+	fcntl(reports, F_SETFL, O_ASYNC | O_NONBLOCK);
+	let_go_of_all_but(reports);
 	for (;;) {
 		siginfo_t info;
 		int signal = sigwaitinfo(&set, &info);
 
-		if (signal == SIGCHLD) {
-			struct report report;
-			int status;
+		if (signal == SIGCHLD || signal == SIGIO) {
+			/* Init is gone when all of the session is, and the pipe then has all that it ever said. */
+			int ended = waitpid(init_pid, &status, WNOHANG) == init_pid;
 
-			if (waitpid(init_pid, &status, WNOHANG) != init_pid)
-				continue;
-			/* Init is gone and the pipe has all that it ever said. */
-			if (read_all(reports, &report, sizeof report) < 0 || report.stage != ENDED)
-				end_like(status);
-			end_like(report.value);
-		} else if (signal > 0 && info.si_code <= 0 && !inside(info.si_pid, init_pid)) {
-			kill(init_pid, signal);
+			while (read(reports, &report, sizeof report) == sizeof report) {
+				if (report.stage == ENDED)
+					main_status = report.value;
+				if (report.stage == STOPPED)
+					raise(SIGSTOP);
+			}
+			if (ended)
+				end_like(main_status < 0 ? status : main_status);
+		} else if (signal > 0 && (info.si_code <= 0 || is_ours_alone(&info))) {
+			sigqueue(init_pid, FORWARD, (union sigval){ .sival_int = signal });
 		}
 	}
 }
 
-static _Noreturn void without_session(enum stage stage, int error, char **program)
+static _Noreturn void without_session(enum stage stage, int error, char **preparer)
 {
 	char said[64];
 
 	snprintf(said, sizeof said, "failed %s %d", stage_names[stage], error);
 	setenv("ANYARCH_SESSION", said, 1);
-	start(program);
+	sigprocmask(SIG_SETMASK, &callers.mask, NULL);
+	start(preparer);
 }
 
-int main(int argc, char **argv)
+_Noreturn void session(char **preparer, const struct caller *caller)
 {
 	int go[2], reports[2], status, error;
 	enum ids ids;
 	struct report report;
 
-	if (argc < 3 || strcmp(argv[1], "--")) {
-		fprintf(stderr, "usage: anyarch-session -- PROGRAM [ARG...]\n");
-		return 2;
-	}
-	char **program = argv + 2;
-
-	/* A JVM without one of these gives the next file that it opens to the program in its place. */
-	for (int fd = 0; fd <= 2; fd++) {
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
-			return 2;
-	}
-
+	callers.rest = caller;
 	/* Blocked before there is a child, so that no signal falls into the gap before init waits for it. */
 	sigset_t set = waited_for();
-	sigprocmask(SIG_BLOCK, &set, &callers_mask);
+	sigprocmask(SIG_BLOCK, &set, &callers.mask);
 	/* An ignored SIGCHLD would reap init before we can. */
-	signal(SIGCHLD, SIG_DFL);
+	sigaction(SIGCHLD, &(struct sigaction){ .sa_handler = SIG_DFL }, &callers.child);
 	if (pipe2(go, O_CLOEXEC) || pipe2(reports, O_CLOEXEC))
-		without_session(FORK, errno, program);
+		without_session(FORK, errno, preparer);
 
 	/* clone(2) as fork(2) with namespaces; glibc keeps no state that the child would miss. */
 	pid_t pid = (pid_t)syscall(SYS_clone, CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | SIGCHLD, NULL, NULL, NULL, 0UL);
 	if (pid < 0)
-		without_session(NAMESPACES, errno, program);
+		without_session(NAMESPACES, errno, preparer);
 	if (pid == 0) {
 		close(go[1]);
 		close(reports[0]);
-		init(go[0], reports[1], program);
+		init(go[0], reports[1], preparer);
 	}
 	close(go[0]);
 	close(reports[1]);
@@ -437,7 +386,7 @@ int main(int argc, char **argv)
 		kill(pid, SIGKILL);
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			;
-		without_session(IDS, error ? error : EPIPE, program);
+		without_session(IDS, error ? error : EPIPE, preparer);
 	}
 	if (read_all(reports[0], &report, sizeof report) < 0) {
 		report.stage = FORK;
@@ -446,7 +395,37 @@ int main(int argc, char **argv)
 	if (report.stage != ENTERED) {
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			;
-		without_session(report.stage, report.value, program);
+		without_session(report.stage, report.value, preparer);
 	}
 	watch(pid, reports[0]);
+}
+
+_Noreturn void container_init(char **program)
+{
+	sigset_t set = waited_for(), mask;
+
+	sigprocmask(SIG_BLOCK, &set, &mask);
+	signal(SIGCHLD, SIG_DFL);
+	pid_t child = fork(), pid;
+	if (child < 0) {
+		fprintf(stderr, "anyarch: cannot start a process: %s\n", strerror(errno));
+		_exit(126);
+	}
+	if (child == 0) {
+		sigprocmask(SIG_SETMASK, &mask, NULL);
+		start(program);
+	}
+	for (;;) {
+		siginfo_t info;
+		int signal = sigwaitinfo(&set, &info), status;
+
+		if (signal == SIGCHLD) {
+			while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+				if (pid == child)
+					_exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+		} else if (signal > 0 && (info.si_code <= 0 ? info.si_pid == 0 : is_ours_alone(&info))) {
+			/* Pid 0: from outside the container. What comes from inside, the child has itself. */
+			kill(child, signal);
+		}
+	}
 }

@@ -35,15 +35,14 @@ public final class Main {
     System.exit(code);
   }
 
-  /// The launcher starts Java in a UTF-8 locale and tells what was set before.
+  /// The launcher starts Java in a UTF-8 locale and tells what was set before, if anything was.
   private static Map<String, String> callersEnvironment(Map<String, String> given) {
     Map<String, String> environment = new LinkedHashMap<>(given);
     String locale = environment.remove("ANYARCH_LC_ALL");
     if (locale != null) {
+      environment.put("LC_ALL", locale);
+    } else {
       environment.remove("LC_ALL");
-      if (!locale.equals("unset")) {
-        environment.put("LC_ALL", locale);
-      }
     }
     return environment;
   }

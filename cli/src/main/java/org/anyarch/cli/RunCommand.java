@@ -195,17 +195,22 @@ final class RunCommand implements Command {
             folder,
             account,
             terminal,
-            false,
+            true,
             arguments.has(READ_ONLY),
             narrow,
             binds);
     ProgramInRoot.require(spec);
     MountStubs stubs = new MountStubs(root, spec.mountTargets());
     try {
-      return wait(runtime.prepare("run", spec).inheritIO(), context);
+      return wait(runtime.prepare("run", spec.withInit(init())).inheritIO(), context);
     } finally {
       stubs.remove();
     }
+  }
+
+  /// The launcher, which knows where it is, under the name by which it is a container's init.
+  private static Path init() throws IOException {
+    return Path.of(System.getProperty("anyarch.home", ""), "bin", "anyarch").toRealPath();
   }
 
   /// Signals go to the runtime, which passes them to the program. Ctrl-C reaches the runtime by

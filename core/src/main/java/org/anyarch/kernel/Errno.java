@@ -9,6 +9,7 @@ import java.util.Map;
 public record Errno(int number) {
   public static final Errno EPERM = new Errno(1);
   public static final Errno ENOENT = new Errno(2);
+  public static final Errno ESRCH = new Errno(3);
   public static final Errno EIO = new Errno(5);
   public static final Errno ENOEXEC = new Errno(8);
   public static final Errno EACCES = new Errno(13);

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param user whose rights it has
 /// @param terminal whether it gets a terminal of its own, connected to the caller's
 /// @param ownProcesses whether it has a PID namespace of its own, so that all it started ends with
-///   it; without one a signal has its default effect, as it has for any program that is not PID 1
+///   it
 /// @param readOnlyRoot whether the root is mounted read-only
 /// @param narrow whether its programs are 32-bit ones that a 64-bit machine runs by itself, and so
 ///   have to be told
@@ -37,6 +37,9 @@ public record ContainerSpec(
     boolean readOnlyRoot,
     boolean narrow,
     List<Bind> binds) {
+
+  /// Below /dev, which is the container's own: nothing is made in the root for it.
+  private static final String INIT = "/dev/anyarch-init";
 
   /// A file or folder of the session at a place in the container.
   public record Bind(Path source, String target, boolean writable) {}
@@ -85,6 +88,26 @@ public record ContainerSpec(
     // Order is kept: programs print it.
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     binds = List.copyOf(binds);
+  }
+
+  /// The same with `init` as process 1: it starts the program as its child, on which signals have
+  /// their usual effect, passes signals on, and ends the container with it.
+  public ContainerSpec withInit(Path init) {
+    List<String> words = new ArrayList<>(List.of(INIT));
+    words.addAll(arguments);
+    List<Bind> more = new ArrayList<>(binds);
+    more.add(new Bind(init, INIT, false));
+    return new ContainerSpec(
+        root,
+        words,
+        environment,
+        workingFolder,
+        user,
+        terminal,
+        ownProcesses,
+        readOnlyRoot,
+        narrow,
+        more);
   }
 
   /// The config.json of the OCI runtime specification.

@@ -18,13 +18,15 @@ import java.util.regex.Pattern;
 /// @param apparmorRestricts whether AppArmor takes away what a user gains by a user namespace
 ///   (Ubuntu 23.10 and later)
 /// @param seccompFilter whether a seccomp filter is on this process, as in containers
+/// @param knowsBinfmtMisc whether the kernel has the file system binfmt_misc, loaded or built in
 record HostFacts(
     String release,
     boolean userNamespaces,
     OptionalLong maxUserNamespaces,
     OptionalLong unprivilegedUserNamespaces,
     boolean apparmorRestricts,
-    boolean seccompFilter) {
+    boolean seccompFilter,
+    boolean knowsBinfmtMisc) {
 
   private static final Pattern RELEASE = Pattern.compile("(\\d+)\\.(\\d+).*");
 
@@ -37,7 +39,8 @@ record HostFacts(
         number(root.resolve("proc/sys/user/max_user_namespaces")),
         number(kernel.resolve("unprivileged_userns_clone")),
         number(kernel.resolve("apparmor_restrict_unprivileged_userns")).orElse(0) == 1,
-        text(root.resolve("proc/self/status")).orElse("").contains("\nSeccomp:\t2"));
+        text(root.resolve("proc/self/status")).orElse("").contains("\nSeccomp:\t2"),
+        text(root.resolve("proc/filesystems")).orElse("").contains("\tbinfmt_misc"));
   }
 
   /// Whether the release is older than `major.minor`; false when it cannot be read.

@@ -12,19 +12,36 @@ final class Obstacle {
     String reason =
         switch (stage) {
           case "namespaces" -> namespaces(errno, facts);
-          case "ids", "identity" ->
-              "the ids of the new user namespace could not be set; install newuidmap and newgidmap (package uidmap or"
-                  + " shadow-utils) and give the user ranges in /etc/subuid and /etc/subgid";
-          case "mounts" ->
-              facts.apparmorRestricts()
-                  ? "AppArmor takes the rights of new user namespaces away; as root: sysctl -w"
-                      + " kernel.apparmor_restrict_unprivileged_userns=0, or give anyarch a profile with \"userns,\""
-                  : "a security module forbids mounts in new user namespaces; see the kernel's log for its denial";
+          case "ids" -> ids(errno);
+          case "identity" ->
+              "the user namespace does not give this process its own root ("
+                  + errno.name()
+                  + "); a seccomp filter or security module forbids setresuid, see the kernel's log";
+          case "mounts" -> mounts(facts);
           case "binfmt_misc" -> binfmtMisc(errno, facts);
           default ->
               "the helper could not start a process; see ulimit -u and the machine's free memory";
         };
     return "no private session: " + reason + " [" + stage + ": " + errno + "]";
+  }
+
+  private static String ids(Errno errno) {
+    return errno.equals(Errno.ENOENT) || errno.equals(Errno.ESRCH)
+        ? "/proc shows the processes of another PID namespace, so the ids of the new user namespace cannot be set;"
+            + " mount a new /proc (unshare --mount-proc) and try again"
+        : "the ids of the new user namespace could not be set; install newuidmap and newgidmap (package uidmap or"
+            + " shadow-utils) and give the user ranges in /etc/subuid and /etc/subgid";
+  }
+
+  private static String mounts(HostFacts facts) {
+    if (facts.apparmorRestricts()) {
+      return "AppArmor takes the rights of new user namespaces away; as root: sysctl -w"
+          + " kernel.apparmor_restrict_unprivileged_userns=0, or give anyarch a profile with \"userns,\"";
+    }
+    return facts.seccompFilter()
+        ? "a seccomp filter forbids mounts, as container engines' default does; start the container with"
+            + " --security-opt seccomp=unconfined"
+        : "a security module forbids mounts in new user namespaces; see the kernel's log for its denial";
   }
 
   private static String namespaces(Errno errno, HostFacts facts) {
@@ -57,6 +74,10 @@ final class Obstacle {
   }
 
   private static String binfmtMisc(Errno errno, HostFacts facts) {
+    if (errno.equals(Errno.ENOENT) && facts.knowsBinfmtMisc()) {
+      return "the mount point /proc/sys/fs/binfmt_misc is covered by another mount or by an older /proc; undo that mount"
+          + " (findmnt /proc/sys /proc/sys/fs)";
+    }
     if (errno.equals(Errno.ENODEV) || errno.equals(Errno.ENOENT)) {
       return "this kernel has no binfmt_misc; as root: modprobe binfmt_misc, or use a kernel with CONFIG_BINFMT_MISC";
     }
@@ -65,6 +86,9 @@ final class Obstacle {
           + facts.release()
           + " has one binfmt_misc for the whole machine; a private one needs Linux 6.7 or newer";
     }
-    return "a security module forbids mounting binfmt_misc in a user namespace; see the kernel's log for its denial";
+    return facts.seccompFilter()
+        ? "a seccomp filter forbids mounting binfmt_misc, as container engines' default does; start the container with"
+            + " --security-opt seccomp=unconfined"
+        : "a security module forbids mounting binfmt_misc in a user namespace; see the kernel's log for its denial";
   }
 }

@@ -57,7 +57,9 @@ public record OciRuntime(Path program, Path state) {
       // crun refuses to work where both versions are mounted, even if it is to use neither.
       mounts.mount("anyarch", groups.resolve("unified"), "tmpfs", Set.of(), "mode=755");
     }
-    mounts.makeReadOnly(Path.of("/sys"));
+    if (Files.isDirectory(Path.of("/sys"))) {
+      mounts.makeReadOnly(Path.of("/sys"));
+    }
   }
 
   /// Writes the bundle of a container and returns the command that runs it in the foreground. The

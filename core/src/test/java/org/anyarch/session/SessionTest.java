@@ -15,8 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SessionTest {
+  private static final boolean KNOWS = true;
+
   private static final HostFacts FINE =
-      new HostFacts("6.18.5", true, OptionalLong.of(1000), OptionalLong.empty(), false, false);
+      new HostFacts(
+          "6.18.5", true, OptionalLong.of(1000), OptionalLong.empty(), false, false, KNOWS);
 
   @Test
   void whatTheHelperReachedIsRead() throws SessionException {
@@ -45,18 +48,28 @@ final class SessionTest {
   private static HostFacts facts(String which) {
     return switch (which) {
       case "no namespaces" ->
-          new HostFacts("6.8", false, OptionalLong.empty(), OptionalLong.empty(), false, false);
+          new HostFacts(
+              "6.8", false, OptionalLong.empty(), OptionalLong.empty(), false, false, KNOWS);
+      case "no binfmt_misc" ->
+          new HostFacts(
+              "6.8", true, OptionalLong.of(9), OptionalLong.empty(), false, false, !KNOWS);
       case "max 0" ->
-          new HostFacts("6.8", true, OptionalLong.of(0), OptionalLong.empty(), false, false);
+          new HostFacts("6.8", true, OptionalLong.of(0), OptionalLong.empty(), false, false, KNOWS);
       case "clone 0" ->
-          new HostFacts("6.8", true, OptionalLong.of(9), OptionalLong.of(0), false, false);
+          new HostFacts("6.8", true, OptionalLong.of(9), OptionalLong.of(0), false, false, KNOWS);
       case "apparmor" ->
-          new HostFacts("6.8", true, OptionalLong.of(9), OptionalLong.empty(), true, false);
+          new HostFacts("6.8", true, OptionalLong.of(9), OptionalLong.empty(), true, false, KNOWS);
       case "seccomp" ->
-          new HostFacts("6.8", true, OptionalLong.of(9), OptionalLong.empty(), false, true);
+          new HostFacts("6.8", true, OptionalLong.of(9), OptionalLong.empty(), false, true, KNOWS);
       case "old" ->
           new HostFacts(
-              "6.1.0-18-amd64", true, OptionalLong.of(9), OptionalLong.empty(), false, false);
+              "6.1.0-18-amd64",
+              true,
+              OptionalLong.of(9),
+              OptionalLong.empty(),
+              false,
+              false,
+              KNOWS);
       default -> FINE;
     };
   }
@@ -75,6 +88,12 @@ final class SessionTest {
         "namespaces|1|apparmor|kernel.apparmor_restrict_unprivileged_userns=0",
         "namespaces|1|fine|chroot",
         "ids|1|fine|newuidmap",
+        "ids|2|fine|--mount-proc",
+        "identity|1|fine|setresuid",
+        "mounts|1|seccomp|seccomp=unconfined",
+        "binfmt_misc|1|seccomp|seccomp=unconfined",
+        "binfmt_misc|2|fine|is covered",
+        "binfmt_misc|2|no binfmt_misc|modprobe binfmt_misc",
         "mounts|1|apparmor|userns,",
         "mounts|1|fine|security module",
         "binfmt_misc|19|fine|modprobe binfmt_misc",
@@ -100,11 +119,13 @@ final class SessionTest {
     Files.writeString(root.resolve("proc/sys/kernel/apparmor_restrict_unprivileged_userns"), "1\n");
     Files.writeString(root.resolve("proc/sys/user/max_user_namespaces"), "12\n");
     Files.writeString(root.resolve("proc/self/ns/user"), "");
+    Files.writeString(root.resolve("proc/filesystems"), "nodev\tproc\nnodev\tbinfmt_misc\n");
     Files.writeString(root.resolve("proc/self/status"), "Name:\tx\nSeccomp:\t2\n");
 
     assertThat(HostFacts.read(root))
         .isEqualTo(
-            new HostFacts("6.6.87-wsl", true, OptionalLong.of(12), OptionalLong.of(0), true, true));
+            new HostFacts(
+                "6.6.87-wsl", true, OptionalLong.of(12), OptionalLong.of(0), true, true, KNOWS));
     assertThat(HostFacts.read(root.resolve("nothing")).userNamespaces()).isFalse();
   }
 
@@ -119,7 +140,8 @@ final class SessionTest {
   })
   void releasesAreCompared(String release, boolean older) {
     HostFacts facts =
-        new HostFacts(release, true, OptionalLong.empty(), OptionalLong.empty(), false, false);
+        new HostFacts(
+            release, true, OptionalLong.empty(), OptionalLong.empty(), false, false, KNOWS);
     assertThat(facts.olderThan(6, 7)).isEqualTo(older);
   }
 }
