@@ -1,6 +1,7 @@
 package org.anyarch.build;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import org.anyarch.build.solve.BaseImage;
 import org.anyarch.build.solve.ContextView;
 import org.anyarch.build.solve.Solver;
 import org.anyarch.build.solve.Store;
+import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.oci.ImageConfig;
@@ -90,10 +92,25 @@ public final class Builder {
     ImageWriter writer = new ImageWriter(staging, kernel, request.epoch());
     List<Descriptor> built = solveAll(request, plans, solver, writer);
     Descriptor result = built.size() == 1 ? built.getFirst() : index(staging, built);
-    Layout output = Layout.create(request.output());
-    output.copy(staging, result);
-    output.tag(request.name(), result);
+    deliver(staging, result, request);
     return result;
+  }
+
+  /// A layout that this build began and cannot complete is taken away again.
+  private static void deliver(Layout staging, Descriptor result, BuildRequest request)
+      throws IOException {
+    Layout output = Layout.create(request.output());
+    try {
+      output.copy(staging, result);
+      output.tag(request.name(), result);
+    } catch (ClosedByInterruptException e) {
+      output.deleteIfNameless();
+      throw e;
+    } catch (IOException e) {
+      output.deleteIfNameless();
+      throw new IOException(
+          "cannot write the image to " + request.output() + ": " + Failures.describe(e), e);
+    }
   }
 
   /// Images that only a COPY names are looked for before the first step runs, as those of FROM are.

@@ -3,6 +3,7 @@ package org.anyarch.oci;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -231,6 +232,25 @@ public final class Layout {
   public void copy(Layout source, Descriptor image) throws IOException {
     for (Descriptor blob : new Closure(source).of(image)) {
       copyBlob(source, blob);
+    }
+  }
+
+  /// Deletes this layout, with its folder, if it names no image: nobody can have got one from it.
+  public void deleteIfNameless() throws IOException {
+    if (!index().manifests().isEmpty()) {
+      return;
+    }
+    for (Path blob : Listing.of(blobs())) {
+      Files.deleteIfExists(blob);
+    }
+    Files.deleteIfExists(blobs());
+    Files.deleteIfExists(root.resolve("blobs"));
+    index.delete();
+    try {
+      Files.deleteIfExists(root);
+    } catch (DirectoryNotEmptyException e) {
+      // What else is in it was not ours.
+      return;
     }
   }
 

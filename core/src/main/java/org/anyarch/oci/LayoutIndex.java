@@ -96,6 +96,11 @@ final class LayoutIndex {
     read();
   }
 
+  void delete() throws IOException {
+    Files.deleteIfExists(file());
+    Files.deleteIfExists(marker());
+  }
+
   void checkMarker() throws IOException {
     byte[] content;
     synchronized (turn()) {

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Unpacks tar archives into a folder of a root, as `ADD` does: uncompressed, or compressed with
 /// gzip, bzip2 or xz. Names mean what they say, there are no whiteouts. Nothing outside of the root
-/// is touched; names with `..` are refused, absolute ones start at the destination, and symbolic
-/// links in the way lead where they would inside the root.
+/// is touched. An archive that tries is refused: absolute names, names with `..`, and names that
+/// pass a symbolic link of this very archive that leads out of the destination. Links that were
+/// there before lead where they would inside the root.
 ///
 /// For metadata, and for what is left out with a warning, see [LayerApplier].
 public final class TarExtractor {
@@ -81,10 +82,40 @@ public final class TarExtractor {
       long count =
           unpacking.run(
               tar,
-              (entry, content) ->
-                  Unpacking.place(tree, base, EntryName.parse(entry.name()), entry, content));
+              (entry, content) -> {
+                EntryName name = relative(entry.name());
+                requireInside(tree, root, base, name);
+                if (entry.type() == TarEntry.Type.HARD_LINK) {
+                  requireInside(tree, root, base, relative(entry.linkName()));
+                }
+                Unpacking.place(tree, base, name, entry, content);
+              });
       tree.finish();
       return count;
+    }
+  }
+
+  private static EntryName relative(String name) throws OciException {
+    if (name.startsWith("/")) {
+      throw new OciException(
+          Quoted.name(name)
+              + " is absolute; make the archive with names that start at its own folder (tar without -P).");
+    }
+    return EntryName.parse(name);
+  }
+
+  private static void requireInside(TreeWriter tree, Path root, String base, EntryName name)
+      throws IOException {
+    Path destination = root.resolve(base);
+    for (EntryName parent = name.parent(); !parent.isRoot(); parent = parent.parent()) {
+      Path link = tree.locate(base + "/" + parent);
+      if (tree.isLinkMadeHere(link)
+          && !RootPath.resolve(root, base + "/" + parent).startsWith(destination)) {
+        throw new OciException(
+            "it passes the link "
+                + Quoted.name(parent.toString())
+                + " of this archive, which leads out of the folder it is unpacked to.");
+      }
     }
   }
 }

@@ -49,6 +49,10 @@ final class TreeWriter {
     return RootPath.resolveParent(root, name);
   }
 
+  boolean isLinkMadeHere(Path path) {
+    return made.contains(path) && Files.isSymbolicLink(path);
+  }
+
   /// Makes the entry at `path`, in place of what is there.
   ///
   /// @param path as [#locate] gave it

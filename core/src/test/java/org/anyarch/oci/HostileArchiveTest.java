@@ -80,6 +80,42 @@ class HostileArchiveTest {
     assertThat(Tree.of(outside, xattrs)).isEqualTo(before);
   }
 
+  /// A layer may do these, since it describes a whole root; an archive that is added may not.
+  static Stream<Arguments> refusedWhenAdded() {
+    return Stream.of(
+        arguments("/abs/x", (Attack) o -> new Archive().file("/abs/x", "x")),
+        arguments("l/x", (Attack) o -> new Archive().symbolicLink("l", "/etc").file("l/x", "x")),
+        arguments(
+            "l/x", (Attack) o -> new Archive().symbolicLink("l", "../outside").file("l/x", "x")),
+        arguments(
+            "m/x",
+            (Attack)
+                o ->
+                    new Archive()
+                        .symbolicLink("l", o.toString())
+                        .symbolicLink("m", "l")
+                        .file("m/x", "x")),
+        arguments(
+            "h", (Attack) o -> new Archive().symbolicLink("l", "/etc").hardLink("h", "l/passwd")),
+        arguments("h", (Attack) o -> new Archive().file("x", "").hardLink("h", "/x")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("refusedWhenAdded")
+  void isRefusedWhenAdded(String name, Attack attack) throws IOException {
+    Files.writeString(root.resolve("etc/passwd"), "x");
+    Path file = attack.from(outside).in(folder);
+
+    assertThatThrownBy(
+            () ->
+                new TarExtractor(new CommandNodes(), xattrs, warning -> {})
+                    .extract(file, root, "/opt", null))
+        .isInstanceOf(OciException.class)
+        .hasMessageContaining(name);
+    assertThat(Tree.of(outside, xattrs)).isEqualTo(before);
+    assertThat(root.resolve("etc/x")).doesNotExist();
+  }
+
   static Stream<Arguments> resolvedInside() {
     return Stream.of(
         arguments("abs/x", (Attack) o -> new Archive().file("/abs/x", "x")),

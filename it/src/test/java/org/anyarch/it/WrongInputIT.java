@@ -93,7 +93,7 @@ final class WrongInputIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"../outside", "/absolute/../../outside"})
+  @CsvSource({"../outside", "/absolute/../../outside", "/absolute"})
   void anArchiveThatClimbsOutIsRefused(String name) throws IOException, InterruptedException {
     Archives.file(actor, "bad/evil.tar", name);
 
@@ -104,13 +104,14 @@ final class WrongInputIT {
   }
 
   @Test
-  void aLinkInAnArchiveNeverLeadsOutOfTheRoot() throws IOException, InterruptedException {
+  void aFileBehindALinkOutOfAnArchiveIsRefused() throws IOException, InterruptedException {
     Path outside = actor.write("outside/victim", "untouched").getParent();
     Archives.linkThenFile(actor, "bad/evil.tar", "link", outside.toString(), "link/victim");
-    actor.write("bad/Containerfile", "FROM scratch\nADD evil.tar /in/\n");
 
-    Images.build(actor, "result", List.of("linux/amd64"), "bad");
+    Outcome outcome = build("FROM scratch\nADD evil.tar /in/\n");
 
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(lastLine(outcome)).contains("Containerfile:2").contains("link/victim");
     assertThat(outside.resolve("victim")).hasContent("untouched");
     assertThat(outside.toFile().list()).hasSize(1);
   }
@@ -170,5 +171,28 @@ final class WrongInputIT {
     assertThat(outcome.err()).containsIgnoringCase("no space left");
     assertThat(outcome.out()).isEmpty();
     assertThat(actor.folder().resolve("result")).doesNotExist();
+  }
+
+  @Test
+  void aFullDiskUnderTheOutputIsNamedAndLeavesNothing() throws IOException, InterruptedException {
+    actor.write(
+        "big/Containerfile",
+        "FROM oci:../base\nRUN dd if=/dev/urandom of=/fill bs=1M count=24 2>/dev/null\n");
+    List<String> command =
+        List.of(
+            "unshare",
+            "-m",
+            "sh",
+            "-c",
+            "mkdir -p small && mount -t tmpfs -o size=16m,mode=777 none small && "
+                + Machine.anyarch()
+                + " build -t x -o oci:small/result big; status=$?; ls -A small; exit $status");
+
+    Outcome outcome =
+        Processes.run(actor.folder(), Machine.root().environment(Map.of()), "", command);
+
+    assertThat(outcome.status()).as("%s", outcome).isEqualTo(1);
+    assertThat(lastLine(outcome)).contains("small/result").containsIgnoringCase("no space left");
+    assertThat(outcome.out()).isEmpty();
   }
 }

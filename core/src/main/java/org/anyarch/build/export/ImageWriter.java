@@ -1,6 +1,8 @@
 package org.anyarch.build.export;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.build.solve.BaseImage;
 import org.anyarch.build.solve.Solver;
+import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.oci.Digest;
@@ -116,6 +119,17 @@ public final class ImageWriter {
       return pack(folder, notes);
     } catch (OciException e) {
       throw new OciException(step.location() + ": " + e.getMessage(), e);
+    } catch (FileSystemException | ClosedByInterruptException e) {
+      throw e;
+    } catch (IOException e) {
+      // A full disk has no file name in its message.
+      throw new OciException(
+          step.location()
+              + ": cannot write its layer below "
+              + layout.root()
+              + ": "
+              + Failures.describe(e),
+          e);
     }
   }
 
