@@ -170,7 +170,26 @@ static int is(const char *word, const char *name)
 	return word && !strcmp(word, name);
 }
 
-static _Noreturn void launch(int argc, char **argv, const struct caller *caller)
+/*
+ * Whether --handlers=host is among the options: it has to be known before there is a session. A word that follows an
+ * option without = may be its value, or the first word of another program; Java, which knows, then says what is wrong.
+ */
+static int wants_host_handlers(char **words)
+{
+	int wanted = 0;
+
+	for (char **word = words; *word && strcmp(*word, "--"); word++) {
+		if (!strcmp(*word, "--handlers") && word[1])
+			wanted = !strcmp(word[1], "host");
+		else if (!strncmp(*word, "--handlers=", 11))
+			wanted = !strcmp(*word + 11, "host");
+		else if (**word != '-' && word > words && (word[-1][0] != '-' || strchr(word[-1], '=')))
+			break;
+	}
+	return wanted;
+}
+
+static _Noreturn void launch(int argc, char **argv, struct caller *caller)
 {
 	const char *command = argc > 1 ? argv[1] : NULL;
 	int build = is(command, "build"), run = is(command, "run"), exec = is(command, "exec");
@@ -212,6 +231,7 @@ static _Noreturn void launch(int argc, char **argv, const struct caller *caller)
 	add(&line, "org.anyarch.cli.Main");
 	for (int i = 1; i < argc; i++)
 		add(&line, argv[i]);
+	caller->host_handlers = argc > 2 && wants_host_handlers(argv + 2);
 	if (build || run || exec || is(command, "cache"))
 		session(line.words, caller);
 	start(line.words);
@@ -226,7 +246,7 @@ int main(int argc, char **argv)
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
 			return 2;
-	struct caller caller = { environ, open(".", O_PATH | O_DIRECTORY | O_CLOEXEC) };
+	struct caller caller = { environ, open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), 0 };
 
 	if (!strcmp(name, "anyarch-init") && argc > 1)
 		container_init(argv + 1);

@@ -11,7 +11,9 @@
  * init dies with outer (PR_SET_PDEATHSIG), so nothing can be left behind, not even by kill -9.
  *
  * ANYARCH_SESSION in the preparer's environment says what was reached:
- *   "entered ids=all|subids|single proc=own|inherited start=FD"
+ *   "entered ids=all|subids|single proc=own|inherited handlers=private start=FD"
+ *   "entered ids=... proc=... handlers=host STAGE ERRNO start=FD": there is no instance of its own, for the reason that
+ *   STAGE and ERRNO give (asked 0: nobody wanted one), so what runs foreign programs is what the host has registered
  *   "failed STAGE ERRNO": there is no session, the preparer runs as if it had been started directly and is
  *   the one to tell the user; stages: namespaces, ids, identity, mounts, binfmt_misc, fork
  *
@@ -76,6 +78,13 @@ static struct {
 	const struct caller *rest;
 } callers;
 
+/* Where handlers come from: the session's own binfmt_misc, or the host's, and then why. */
+struct handlers {
+	int hosts;
+	const char *stage;
+	int error;
+};
+
 static void tell(int fd, enum stage stage, int value)
 {
 	struct report report = { stage, value };
@@ -120,32 +129,47 @@ static void let_go_of_all_but(int fd)
 		return; /* then the folder stays busy; nothing else comes of it */
 }
 
-static int mount_all(int *own_proc, enum stage *stage)
+static int mount_binfmt_misc(void)
 {
-	*stage = MOUNTS;
+	/* Loads the module where it is one; the mount point exists only from then on. */
+	int fs = (int)syscall(SYS_fsopen, "binfmt_misc", 1 /* FSOPEN_CLOEXEC */);
+
+	if (fs < 0 && errno == ENODEV)
+		return ENODEV;
+	if (fs >= 0)
+		close(fs);
+	return mount("binfmt_misc", BINFMT_MISC, "binfmt_misc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) ? errno : 0;
+}
+
+static int mount_all(int *own_proc, struct handlers *handlers)
+{
 	/* Slave, not private: what the host unmounts must not be held by us; nothing of ours goes back. */
 	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL))
 		return errno;
+	/* Looking at a file of it brings it up where it waits for that (autofs). */
+	int hosts = access(BINFMT_MISC "/status", F_OK) ?
+			    -1 :
+			    (int)syscall(SYS_open_tree, AT_FDCWD, BINFMT_MISC, 1 /* OPEN_TREE_CLONE */ | O_CLOEXEC);
 	/*
 	 * Refused where the caller's own /proc is partly hidden (most containers). The caller's /proc shows
 	 * our processes as well, under its own numbers.
 	 */
 	*own_proc = !mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
-	*stage = BINFMT;
-	/* Loads the module where it is one; the mount point exists only from then on. */
-	int fs = (int)syscall(SYS_fsopen, "binfmt_misc", 1 /* FSOPEN_CLOEXEC */);
-	if (fs < 0 && errno == ENODEV)
-		return ENODEV;
-	if (fs >= 0)
-		close(fs);
-	if (mount("binfmt_misc", BINFMT_MISC, "binfmt_misc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
-		return errno;
+	if (!handlers->hosts) {
+		handlers->error = mount_binfmt_misc();
+		handlers->hosts = handlers->error != 0;
+	}
+	/* The new /proc hides it. */
+	if (handlers->hosts && *own_proc && hosts >= 0)
+		syscall(SYS_move_mount, hosts, "", AT_FDCWD, BINFMT_MISC, 4 /* MOVE_MOUNT_F_EMPTY_PATH */);
+	if (hosts >= 0)
+		close(hosts);
 	return 0;
 }
 
 static _Noreturn void start_preparer(int start_pipe[2], const char *said, char **preparer)
 {
-	char text[96];
+	char text[128];
 
 	/* What is made in images must not depend on who builds them; the program that comes after has the caller's. */
 	umask(022);
@@ -262,14 +286,13 @@ static _Noreturn void serve(struct mains *mains, sigset_t *set)
 	}
 }
 
-static _Noreturn void init(int go, int reports, char **preparer)
+static _Noreturn void init(int go, int reports, struct handlers handlers, char **preparer)
 {
 	sigset_t set = waited_for();
 	struct mains mains = { .reports = reports, .preparer = preparer };
-	enum stage stage;
 	enum ids ids;
 	int own_proc = 0, start_pipe[2], error;
-	char said[64];
+	char said[96], why[48] = "private";
 
 	/* Outer writes once the maps are there and keeps its end open; end of file: it is dead. */
 	if (read_all(go, &ids, sizeof ids) < 0)
@@ -287,12 +310,14 @@ static _Noreturn void init(int go, int reports, char **preparer)
 	if (poll(&outer, 1, 0) < 0 || outer.revents & POLLHUP)
 		_exit(1);
 	close(go);
-	error = mount_all(&own_proc, &stage);
+	error = mount_all(&own_proc, &handlers);
 	if (error) {
-		tell(reports, stage, error);
+		tell(reports, MOUNTS, error);
 		_exit(1);
 	}
-	snprintf(said, sizeof said, "entered ids=%s proc=%s", ids_names[ids], own_proc ? "own" : "inherited");
+	if (handlers.hosts)
+		snprintf(why, sizeof why, "host %s %d", handlers.stage, handlers.error);
+	snprintf(said, sizeof said, "entered ids=%s proc=%s handlers=%s", ids_names[ids], own_proc ? "own" : "inherited", why);
 
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	/* Read after main has ended, so nonblocking: what main left running may keep the other end open. */
@@ -354,6 +379,12 @@ static _Noreturn void without_session(enum stage stage, int error, char **prepar
 	start(preparer);
 }
 
+/* clone(2) as fork(2) with namespaces; glibc keeps no state that the child would miss. */
+static pid_t fork_with(int namespaces)
+{
+	return (pid_t)syscall(SYS_clone, namespaces | SIGCHLD, NULL, NULL, NULL, 0UL);
+}
+
 _Noreturn void session(char **preparer, const struct caller *caller)
 {
 	int go[2], reports[2], status, error;
@@ -369,19 +400,33 @@ _Noreturn void session(char **preparer, const struct caller *caller)
 	if (pipe2(go, O_CLOEXEC) || pipe2(reports, O_CLOEXEC))
 		without_session(FORK, errno, preparer);
 
-	/* clone(2) as fork(2) with namespaces; glibc keeps no state that the child would miss. */
-	pid_t pid = (pid_t)syscall(SYS_clone, CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | SIGCHLD, NULL, NULL, NULL, 0UL);
+	struct handlers handlers = { caller->host_handlers, "asked", 0 };
+	int own_user_namespace = 1;
+	pid_t pid = fork_with(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID);
+	if (pid < 0 && geteuid() == 0) {
+		/* Root needs none for the mounts; only a binfmt_misc of its own cannot be had without. */
+		struct handlers refused = { 1, stage_names[NAMESPACES], errno };
+
+		handlers = caller->host_handlers ? handlers : refused;
+		own_user_namespace = 0;
+		pid = fork_with(CLONE_NEWNS | CLONE_NEWPID);
+		if (pid < 0)
+			without_session(NAMESPACES, refused.error, preparer);
+	}
 	if (pid < 0)
 		without_session(NAMESPACES, errno, preparer);
 	if (pid == 0) {
 		close(go[1]);
 		close(reports[0]);
-		init(go[0], reports[1], preparer);
+		if (handlers.hosts == 0)
+			handlers.stage = stage_names[BINFMT];
+		init(go[0], reports[1], handlers, preparer);
 	}
 	close(go[0]);
 	close(reports[1]);
 
-	error = write_maps(pid, &ids);
+	ids = IDS_ALL;
+	error = own_user_namespace ? write_maps(pid, &ids) : 0;
 	if (error || write(go[1], &ids, sizeof ids) != sizeof ids) {
 		kill(pid, SIGKILL);
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)

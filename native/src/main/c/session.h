@@ -5,6 +5,7 @@
 struct caller {
 	char **environment;
 	int folder; /* O_PATH descriptor of the working folder */
+	int host_handlers; /* whether the session shall have no binfmt_misc of its own */
 };
 
 /*

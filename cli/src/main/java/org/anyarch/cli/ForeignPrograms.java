@@ -25,7 +25,11 @@ final class ForeignPrograms {
 
   static Session session(Context context) throws CommandException {
     try {
-      return Session.current(context.environment());
+      Session session = Session.current(context.environment());
+      if (session.obstacle().isPresent()) {
+        throw new SessionException(session.obstacle().get());
+      }
+      return session;
     } catch (SessionException e) {
       throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
     }

@@ -74,7 +74,7 @@ final class WarmUp {
     Main.run(List.of("completion", "bash"), silent);
     Main.run(List.of("no-such-command"), silent);
     Map<String, String> entered = new HashMap<>(context.environment());
-    entered.put(Session.VARIABLE, "entered ids=all proc=own start=1");
+    entered.put(Session.VARIABLE, "entered ids=all proc=own handlers=private start=1");
     try {
       var _ = Session.current(entered);
       Path stage = Files.createTempDirectory("anyarch-warm-up");

@@ -6,16 +6,20 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The session this process runs in. Its binfmt_misc instance belongs to it alone and ends with it.
 ///
 /// @param ids which user and group ids exist in it
 /// @param ownProc whether /proc shows the session's own processes; false where the caller's /proc
 ///   is partly hidden, as in most containers
+/// @param obstacle why it has no binfmt_misc of its own and lives on the host's handlers, with the
+///   remedy; empty if it has one
 /// @param start the file descriptor on which the helper hears what to start in our place
-public record Session(Ids ids, boolean ownProc, int start) {
+public record Session(Ids ids, boolean ownProc, Optional<String> obstacle, int start) {
 
   /// Which ids a session can give to files and processes.
   public enum Ids {
@@ -31,7 +35,9 @@ public record Session(Ids ids, boolean ownProc, int start) {
   public static final String VARIABLE = "ANYARCH_SESSION";
 
   private static final Pattern ENTERED =
-      Pattern.compile("entered ids=(all|subids|single) proc=(own|inherited) start=(\\d{1,9})");
+      Pattern.compile(
+          "entered ids=(all|subids|single) proc=(own|inherited)"
+              + " handlers=(?:private|host ([a-z_]+) (\\d{1,4})) start=(\\d{1,9})");
   private static final Pattern FAILED = Pattern.compile("failed ([a-z_]+) (\\d{1,4})");
 
   /// The session that the helper entered before it started this process.
@@ -48,7 +54,11 @@ public record Session(Ids ids, boolean ownProc, int start) {
             case "subids" -> Ids.SUBIDS;
             default -> Ids.SINGLE;
           };
-      return new Session(ids, entered.group(2).equals("own"), Integer.parseInt(entered.group(3)));
+      return new Session(
+          ids,
+          entered.group(2).equals("own"),
+          obstacle(entered.group(3), entered.group(4)),
+          Integer.parseInt(entered.group(5)));
     }
     Matcher failed = FAILED.matcher(said);
     if (failed.matches()) {
@@ -58,6 +68,16 @@ public record Session(Ids ids, boolean ownProc, int start) {
     }
     throw new SessionException(
         "no session: this command has to be started through bin/anyarch, which enters one before Java starts");
+  }
+
+  private static Optional<String> obstacle(@Nullable String stage, @Nullable String errno) {
+    if (stage == null || errno == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        stage.equals("asked")
+            ? "the host's handlers were asked for"
+            : Obstacle.explain(stage, Integer.parseInt(errno), HostFacts.read(Path.of("/"))));
   }
 
   /// Asks for the last `words` words of this process's command line to be started as soon as it has

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,10 +25,17 @@ final class SessionTest {
   @Test
   void whatTheHelperReachedIsRead() throws SessionException {
     assertThat(
-            Session.current(Map.of(Session.VARIABLE, "entered ids=subids proc=inherited start=7")))
-        .isEqualTo(new Session(Session.Ids.SUBIDS, false, 7));
-    assertThat(Session.current(Map.of(Session.VARIABLE, "entered ids=all proc=own start=9")))
-        .isEqualTo(new Session(Session.Ids.ALL, true, 9));
+            Session.current(
+                Map.of(
+                    Session.VARIABLE,
+                    "entered ids=subids proc=inherited handlers=private start=7")))
+        .isEqualTo(new Session(Session.Ids.SUBIDS, false, Optional.empty(), 7));
+    assertThat(
+            Session.current(
+                Map.of(Session.VARIABLE, "entered ids=all proc=own handlers=host asked 0 start=9")))
+        .isEqualTo(
+            new Session(
+                Session.Ids.ALL, true, Optional.of("the host's handlers were asked for"), 9));
   }
 
   @ParameterizedTest
