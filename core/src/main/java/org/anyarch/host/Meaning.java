@@ -54,8 +54,11 @@ final class Meaning {
 
   private static String refused(Way way, Errno errno, Verdict verdict) {
     return switch (errno.name()) {
+          // A handler with O that matches its own interpreter is refused in its second round, one
+          // without it in the sixth, with ELOOP.
           case "ENOEXEC" ->
-              "no handler that is enabled matches them, or its interpreter is no program for this machine; register one";
+              "no handler that is enabled matches them, or one does that matches its own interpreter or has one for another"
+                  + " machine; register an emulator made for this machine";
           case "ENOENT" -> missing(way, verdict);
           case "ELOOP" ->
               "the handler matches its own interpreter, so the kernel goes round in circles; remove the handler";
