@@ -1,6 +1,6 @@
-/// anyarch as a library: platforms, ELF, binfmt_misc, emulators, OCI images, sessions and builds.
-/// Pure Java: what has to be asked of the kernel beyond files goes through the interfaces of
-/// [org.anyarch.kernel].
+/// anyarch as a library: platforms, ELF, binfmt_misc, emulators, OCI images, hosts, sessions and
+/// builds. Pure Java: what has to be asked of the kernel beyond files goes through the interfaces
+/// of [org.anyarch.kernel].
 @org.jspecify.annotations.NullMarked
 module org.anyarch.core {
   requires static transitive org.jspecify;
@@ -16,6 +16,7 @@ module org.anyarch.core {
   exports org.anyarch.build.solve;
   exports org.anyarch.elf;
   exports org.anyarch.emulator;
+  exports org.anyarch.host;
   exports org.anyarch.kernel;
   exports org.anyarch.oci;
   exports org.anyarch.platform;

@@ -20,7 +20,7 @@ final class FloorsTest {
           List.of("elf", "kernel"),
           List.of("binfmt"),
           List.of("emulator", "oci"),
-          List.of("session"),
+          List.of("host", "session"),
           List.of("build"));
 
   /// Within `build`, from the text to the image.

@@ -65,8 +65,10 @@ public record Errno(int number) {
           entry(40, new Meaning("ELOOP", "Too many levels of symbolic links")),
           entry(61, new Meaning("ENODATA", "No data available")),
           entry(75, new Meaning("EOVERFLOW", "Value too large for defined data type")),
+          entry(80, new Meaning("ELIBBAD", "Accessing a corrupted shared library")),
           entry(87, new Meaning("EUSERS", "Too many users")),
           entry(95, new Meaning("EOPNOTSUPP", "Operation not supported")),
+          entry(110, new Meaning("ETIMEDOUT", "Connection timed out")),
           entry(122, new Meaning("EDQUOT", "Disk quota exceeded")));
 
   /// The symbol, for instance `EPERM`; `errno N` for a number this table does not know.

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import org.anyarch.platform.Guest;
@@ -195,21 +194,5 @@ final class ElfFileTest {
     byte[] mark = "UPX!".getBytes(StandardCharsets.US_ASCII);
     assertThat(read(new ElfBytes("amd64").segment(PT_LOAD, mark).bytes()).upxPacked()).isTrue();
     assertThat(read(new ElfBytes("amd64").section(1, mark).bytes()).upxPacked()).isFalse();
-  }
-
-  @Test
-  void aProbeExitsWithItsStatus() throws IOException, InterruptedException, ElfException {
-    for (Guest guest : Guest.all()) {
-      if (ElfProbe.supports(guest)) {
-        ElfFile file = read(ElfProbe.exiting(guest, 42));
-        assertThat(file.machine()).isEqualTo(guest.machine());
-        assertThat(file.isStatic()).isTrue();
-        assertThat(file.complete()).isTrue();
-      }
-    }
-    Guest host = Guest.of(Platform.host()).orElseThrow();
-    Path program = Files.write(folder.resolve("probe"), ElfProbe.exiting(host, 42));
-    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-    assertThat(new ProcessBuilder(program.toString()).start().waitFor()).isEqualTo(42);
   }
 }
