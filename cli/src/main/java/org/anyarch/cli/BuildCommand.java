@@ -136,9 +136,7 @@ final class BuildCommand implements Command {
         folder.toRealPath(),
         text,
         file.getFileName().toString(),
-        ForeignPrograms.platforms(arguments).orElse(List.of(Platform.host())).stream()
-            .distinct()
-            .toList(),
+        ForeignPrograms.platforms(arguments).orElse(List.of(Platform.host())),
         buildArgs(arguments, context),
         arguments.value(TARGET).orElse(""),
         namedContexts(arguments, context),
