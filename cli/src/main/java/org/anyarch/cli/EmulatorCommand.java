@@ -20,8 +20,8 @@ final class EmulatorCommand implements Command {
         """
         ls lists the emulators that are usable on this machine, with version and place, and those that are not, with the
         reason. fetch gets them from the distribution's archive through the configured apt sources, without root,
-        checked against the archive's signed index. path prints where the emulator of one platform is.
-        build, run and exec fetch by themselves what they lack.""",
+        checked against the archive's signed index, and mends what was fetched before and is damaged. path prints where
+        the emulator of one platform is. build, run and exec use the same ones, and fetch by themselves what they lack.""",
         List.of(CommandSpec.JSON),
         false,
         List.of(
