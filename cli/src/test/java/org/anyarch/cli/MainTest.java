@@ -3,6 +3,7 @@ package org.anyarch.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +94,19 @@ final class MainTest {
   void theVersionIsOneLine() {
     assertThat(run("--version")).isZero();
     assertThat(out()).matches("anyarch \\S+\n");
+  }
+
+  @Test
+  void whatCannotBeWrittenIsAFailure() throws IOException {
+    try (FileOutputStream full = new FileOutputStream("/dev/full");
+        StandardOutput output = new StandardOutput(full.getFD());
+        PrintStream said = new PrintStream(err, true, StandardCharsets.UTF_8)) {
+      assertThat(output.status(ExitCode.DONE, said)).isEqualTo(ExitCode.DONE);
+      new PrintStream(output, true, StandardCharsets.UTF_8).println("x");
+      assertThat(output.status(ExitCode.DONE, said)).isEqualTo(ExitCode.FAILED);
+      assertThat(output.status(ExitCode.UNSUPPORTED, said)).isEqualTo(ExitCode.UNSUPPORTED);
+    }
+    assertThat(err()).contains("standard output").contains("No space left");
   }
 
   @ParameterizedTest

@@ -49,6 +49,20 @@ final class LauncherIT {
     assertThat(shell("cd a:b && bin/anyarch exec -- true").status()).isZero();
   }
 
+  /// A result that got lost is a failure; a reader that has seen enough is none to talk about.
+  @Test
+  void outputThatCannotBeWrittenFailsTheCommand() throws IOException, InterruptedException {
+    for (String words : List.of("--version", "emulator ls --json", "emulator path arm64")) {
+      Outcome outcome = shell("$A " + words + " >/dev/full");
+      assertThat(outcome.status()).as(words).isEqualTo(1);
+      assertThat(outcome.err()).hasLineCount(1).contains("standard output").contains("No space");
+    }
+
+    Outcome outcome = shell("trap '' PIPE; { $A platforms; echo $? >&2; } | true");
+
+    assertThat(outcome.err()).matches("[01]\n");
+  }
+
   @Test
   void anUnknownPlatformLeavesNoFolderOfRoots() throws IOException, InterruptedException {
     Outcome outcome = shell(Machine.tree() + "/examples/roots/make-roots x linux/foo");
