@@ -114,7 +114,7 @@ final class WarmUp {
     }
     Path instance = Files.createDirectory(stage.resolve("instance"));
     Files.createFile(instance.resolve("register"));
-    NativeGuests nativeGuests = new NativeGuests(Platform.host(), stage);
+    NativeGuests nativeGuests = new NativeGuests(Platform.host(), List.of(stage));
     Handlers handlers = new Handlers(Instance.at(instance), emulators(stage), nativeGuests);
     handlers.enable(List.of(Platform.host()));
     handlers.enableAll();
