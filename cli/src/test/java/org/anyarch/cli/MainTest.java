@@ -96,6 +96,22 @@ final class MainTest {
     assertThat(out()).matches("anyarch \\S+\n");
   }
 
+  @ParameterizedTest
+  @CsvSource({"linux/arm/v99, v99", "linux/arm/v7/x, linux/arm/v7/x", "arm65, arm64"})
+  void anUnknownPlatformOfAnEmulatorIsRefused(String text, String message) {
+    assertThat(run("emulator", "path", text)).isEqualTo(2);
+    assertThat(err()).hasLineCount(1).contains(message);
+  }
+
+  @Test
+  void wrongFilesOfABuildAreNamedWithTheirOption() {
+    assertThat(run("build", "-o", "oci:x", "-f", "nope", ".")).isEqualTo(1);
+    assertThat(err()).hasLineCount(1).contains("nope").contains("-f");
+    assertThat(run("build", "-o", "oci:x", "-f", "/dev/null", "--build-context", "base=/tmp", "."))
+        .isEqualTo(2);
+    assertThat(err()).hasLineCount(1).contains("say base=oci-layout://DIR");
+  }
+
   @Test
   void whatCannotBeWrittenIsAFailure() throws IOException {
     try (FileOutputStream full = new FileOutputStream("/dev/full");
