@@ -169,6 +169,46 @@ final class MainTest {
         .isEqualTo("build\n");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "emulator ''|ls fetch path",
+        "emulator path linux/arm6|linux/arm64 linux/arm64be",
+        "cache p|prune",
+        "completion ''|bash",
+        "build --platform linux/risc|linux/riscv64 linux/riscv",
+        "build --platform linux/s390x,linux/amd|linux/s390x,linux/amd64",
+        "exec --platform = linux/amd|linux/amd64",
+        "exec --platform =|ALL",
+        "run oci : ho|home",
+        "run oci :|completion home",
+        "run --rootf|--rootfs",
+      })
+  void completionOffersWhatFits(String line, String offered)
+      throws IOException, InterruptedException {
+    run("completion", "bash");
+    Path script = Files.writeString(folder.resolve("completion"), out());
+    Files.createDirectory(folder.resolve("home"));
+
+    Process asked =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                ". ./completion; COMP_WORDS=(anyarch %s); COMP_CWORD=$((${#COMP_WORDS[@]}-1)); _anyarch; echo ${COMPREPLY[@]}"
+                    .formatted(line))
+            .directory(script.getParent().toFile())
+            .start();
+    String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    if (offered.equals("ALL")) {
+      assertThat(answer).contains("linux/amd64 ").contains(" linux/s390x ");
+    } else {
+      assertThat(answer.strip().split(" ")).containsExactlyInAnyOrder(offered.split(" "));
+    }
+    assertThat(new String(asked.getErrorStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
+  }
+
   @Test
   void argumentsComeInAllTheirForms() throws UsageException {
     Option many = Option.many("many", "X", "x").letter('m');
