@@ -14,6 +14,7 @@ import org.anyarch.build.Builder;
 import org.anyarch.build.ImageReference;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.solve.Store;
+import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.platform.Platform;
@@ -87,7 +88,7 @@ final class BuildCommand implements Command {
     ForeignPrograms.enable(context, Optional.of(request.platforms()));
     Kernel kernel = context.kernel().get();
     OciRuntime.leaveControlGroupsAlone(kernel.mounts());
-    Scratch scratch = Scratch.mount(context.home().resolve("run"), kernel.mounts());
+    Scratch scratch = Scratch.mount(context.madeHome().resolve("run"), kernel.mounts());
     context.ending().hold(Thread.currentThread()::interrupt);
     try (Store store = Store.open(context.home())) {
       OciRuntime runtime =
@@ -131,15 +132,20 @@ final class BuildCommand implements Command {
       text = Files.readString(file);
     } catch (CharacterCodingException e) {
       throw new CommandException(ExitCode.FAILED, file + " is not UTF-8 text", e);
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.FAILED,
+          "cannot read the Containerfile "
+              + Failures.describe(e)
+              + "; name one with -f, from the current folder and not from the context",
+          e);
     }
     return new BuildRequest(
         folder.toRealPath(),
         text,
         file.getFileName().toString(),
         file.resolveSibling(file.getFileName() + ".dockerignore"),
-        ForeignPrograms.platforms(arguments).orElse(List.of(Platform.host())).stream()
-            .distinct()
-            .toList(),
+        ForeignPrograms.platforms(arguments).orElse(List.of(Platform.host())),
         buildArgs(arguments, context),
         arguments.value(TARGET).orElse(""),
         namedContexts(arguments, context),
@@ -179,20 +185,23 @@ final class BuildCommand implements Command {
   }
 
   private static Map<String, ImageReference> namedContexts(Arguments arguments, Context context)
-      throws UsageException, CommandException {
+      throws UsageException {
     Map<String, ImageReference> images = new HashMap<>();
     for (String text : arguments.values(BUILD_CONTEXT)) {
       int equals = text.indexOf('=');
       if (equals <= 0) {
         throw new UsageException("--build-context " + text + ": say NAME=oci-layout://DIR[:TAG]");
       }
+      String name = text.substring(0, equals);
       try {
-        images.put(
-            text.substring(0, equals),
-            ImageReference.parse(text.substring(equals + 1), context.workingFolder()));
+        images.put(name, ImageReference.parse(text.substring(equals + 1), context.workingFolder()));
       } catch (BuildException e) {
-        throw new CommandException(
-            ExitCode.FAILED, "--build-context " + text + ": " + e.getMessage(), e);
+        throw new UsageException(
+            "--build-context "
+                + text
+                + ": only OCI layouts can be named; say "
+                + name
+                + "=oci-layout://DIR[:TAG]");
       }
     }
     return images;

@@ -3,6 +3,8 @@ package org.anyarch.cli;
 import java.util.Collection;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.anyarch.platform.Guest;
+import org.anyarch.platform.Platform;
 
 /// Shell completion, made from the specifications.
 final class Completion {
@@ -23,13 +25,21 @@ final class Completion {
           .append(command.spec().name())
           .append(") words='")
           .append(words)
+          .append("' verbs='")
+          .append(verbs(command.spec()))
           .append("' ;;\n");
     }
     String names = commands.stream().map(c -> c.spec().name()).collect(Collectors.joining(" "));
+    String platforms =
+        Guest.all().stream()
+            .flatMap(g -> g.platform().stream())
+            .map(Platform::toString)
+            .collect(Collectors.joining(" "));
+    // bash takes words apart at : and =, so that oci:DIR is three of them and --platform=X too.
     return """
     # anyarch completion for bash: source it, or save it as bash-completion/completions/anyarch
     _anyarch() {
-      local word=${COMP_WORDS[COMP_CWORD]} words=
+      local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} words= verbs= head=
       if [ "$COMP_CWORD" -eq 1 ]; then
         COMPREPLY=($(compgen -W '%s --help --version' -- "$word"))
         return
@@ -37,12 +47,39 @@ final class Completion {
       case ${COMP_WORDS[1]} in
     %s  esac
       case $word in
-        -*) COMPREPLY=($(compgen -W "$words" -- "$word")) ;;
-        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+        : | =) before=$word word= ;;
+      esac
+      if [ "$before" = = ]; then
+        before=${COMP_WORDS[COMP_CWORD-1]}
+        [ "$before" != = ] || before=${COMP_WORDS[COMP_CWORD-2]}
+      fi
+      case $word in *,*) head=${word%%,*}, ;; esac
+      case ${COMP_WORDS[1]}:$before:$word in
+        *:--platform:* | emulator:path:*)
+          compopt +o filenames 2>/dev/null
+          COMPREPLY=($(compgen -P "$head" -W '%s' -- "${word##*,}"))
+          ;;
+        *:-*) COMPREPLY=($(compgen -W "$words" -- "$word")) ;;
+        *)
+          if [ -n "$verbs" ]; then
+            [ "$COMP_CWORD" -ne 2 ] || COMPREPLY=($(compgen -W "$verbs" -- "$word"))
+          else
+            COMPREPLY=($(compgen -f -- "$word"))
+          fi
+          ;;
       esac
     }
     complete -o filenames -F _anyarch anyarch
     """
-        .formatted(names, cases);
+        .formatted(names, cases, platforms);
+  }
+
+  /// The words that the usage line shows in small letters: `ls | fetch | path PLATFORM`.
+  private static String verbs(CommandSpec spec) {
+    return spec.passesThrough()
+        ? ""
+        : Stream.of(spec.operands().split("[^A-Za-z]+", -1))
+            .filter(w -> w.matches("[a-z]+"))
+            .collect(Collectors.joining(" "));
   }
 }

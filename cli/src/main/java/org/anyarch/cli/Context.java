@@ -1,9 +1,12 @@
 package org.anyarch.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
 
 /// What a command may see of the world: passed in, so that tests can make their own.
@@ -20,6 +23,30 @@ record Context(
 
   Context {
     environment = Map.copyOf(environment);
+  }
+
+  /// [#home], made if it is not there.
+  ///
+  /// @throws CommandException if nothing can be written there
+  Path madeHome() throws CommandException {
+    Path home = home();
+    String reason = "it is not writable";
+    try {
+      Files.createDirectories(home);
+      if (Files.isWritable(home)) {
+        return home;
+      }
+    } catch (IOException e) {
+      reason = Failures.describe(e);
+    }
+    throw new CommandException(
+        ExitCode.FAILED,
+        "cannot keep unpacked images in "
+            + home
+            + ": "
+            + reason
+            + "; set ANYARCH_HOME to a folder that can be written",
+        null);
   }
 
   /// Where anyarch keeps what it can make again: `ANYARCH_HOME`, or `anyarch` in the user's cache

@@ -1,10 +1,15 @@
 package org.anyarch.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.anyarch.emulator.Emulator;
 import org.anyarch.emulator.EmulatorException;
 import org.anyarch.emulator.Emulators;
 import org.anyarch.platform.Guest;
+import org.anyarch.platform.Platform;
+import org.anyarch.platform.PlatformException;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,8 +25,8 @@ final class EmulatorCommand implements Command {
         """
         ls lists the emulators that are usable on this machine, with version and place, and those that are not, with the
         reason. fetch gets them from the distribution's archive through the configured apt sources, without root,
-        checked against the archive's signed index. path prints where the emulator of one platform is.
-        build, run and exec fetch by themselves what they lack.""",
+        checked against the archive's signed index, and mends what was fetched before and is damaged. path prints where
+        the emulator of one platform is. build, run and exec use the same ones, and fetch by themselves what they lack.""",
         List.of(CommandSpec.JSON),
         false,
         List.of(
@@ -46,7 +51,15 @@ final class EmulatorCommand implements Command {
           emulators.fetch();
           list(emulators, arguments.has(CommandSpec.JSON), context);
         }
-        default -> context.out().println(emulators.forGuest(guest(operands.get(1))).path());
+        default -> {
+          Emulator emulator = emulators.forGuest(guest(operands.get(1)));
+          context
+              .out()
+              .println(
+                  arguments.has(CommandSpec.JSON)
+                      ? json(emulator.guest(), emulator.path()).toPrettyString()
+                      : emulator.path());
+        }
       }
     } catch (EmulatorException e) {
       throw new CommandException(ExitCode.FAILED, e.getMessage(), e);
@@ -54,10 +67,17 @@ final class EmulatorCommand implements Command {
     return ExitCode.DONE;
   }
 
+  /// QEMU's own names go first: not every guest has images.
   private static Guest guest(String text) throws UsageException {
-    return Guest.named(text)
-        .orElseThrow(
-            () -> new UsageException("unknown platform " + text + "; see anyarch platforms"));
+    Optional<Guest> named = Guest.named(text);
+    if (named.isPresent()) {
+      return named.get();
+    }
+    try {
+      return Guest.of(Platform.parse(text)).orElseThrow();
+    } catch (PlatformException e) {
+      throw new UsageException(e.getMessage() + "; anyarch platforms lists all");
+    }
   }
 
   private static void list(Emulators emulators, boolean json, Context context)
@@ -82,7 +102,9 @@ final class EmulatorCommand implements Command {
                   finding.usable() ? finding.path().toString() : finding.objection()));
     }
     if (findings.stream().noneMatch(Emulators.Finding::usable)) {
-      context.err().println("no usable emulator on this machine; anyarch emulator fetch gets them");
+      context
+          .err()
+          .println("anyarch: no usable emulator on this machine; anyarch emulator fetch gets them");
     }
   }
 
@@ -94,15 +116,21 @@ final class EmulatorCommand implements Command {
     return finding.elf().map(e -> e.isStatic() ? "static" : "dynamic").orElse("");
   }
 
+  private static ObjectNode json(Guest guest, Path path) {
+    ObjectNode node =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("guest", guest.qemu())
+            .put("path", path.toString());
+    guest.platform().ifPresent(p -> node.put("platform", p.toString()));
+    return node;
+  }
+
   private static String json(List<Emulators.Finding> findings) {
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
     for (Emulators.Finding finding : findings) {
-      ObjectNode node =
-          list.addObject()
-              .put("guest", finding.guest().qemu())
-              .put("path", finding.path().toString())
-              .put("usable", finding.usable());
-      finding.guest().platform().ifPresent(p -> node.put("platform", p.toString()));
+      ObjectNode node = json(finding.guest(), finding.path()).put("usable", finding.usable());
+      list.add(node);
       finding
           .elf()
           .ifPresent(elf -> node.put("static", elf.isStatic()).put("host", finding.host()));

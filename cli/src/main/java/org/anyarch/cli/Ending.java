@@ -12,7 +12,8 @@ final class Ending {
 
   private final CompletableFuture<Integer> code = new CompletableFuture<>();
 
-  /// From now on a signal calls `told` and the JVM waits until [#at] was called.
+  /// From now on a signal calls `told` and the JVM waits until [#at] was called. It then ends with
+  /// what was said there, and as an interrupted one with 128 and the signal's number.
   void hold(Runnable told) {
     Runtime.getRuntime()
         .addShutdownHook(
@@ -20,10 +21,13 @@ final class Ending {
                 () -> {
                   if (!code.isDone()) {
                     told.run();
-                    Runtime.getRuntime()
-                        .halt(
-                            code.completeOnTimeout(ExitCode.INTERRUPTED, SECONDS, TimeUnit.SECONDS)
-                                .join());
+                    int said =
+                        code.completeOnTimeout(ExitCode.INTERRUPTED, SECONDS, TimeUnit.SECONDS)
+                            .join();
+                    if (said != ExitCode.INTERRUPTED) {
+                      Runtime.getRuntime().halt(said);
+                    }
+                    // The JVM ends by itself now, and it alone knows which signal it was.
                   }
                 },
                 "ending"));

@@ -11,7 +11,7 @@ final class ExitCode {
   static final int NOT_EXECUTABLE = 126;
   static final int NOT_FOUND = 127;
 
-  /// 128 and the number of SIGINT, as shells have it.
+  /// 128 and the number of SIGINT, as shells have it; [Ending] has that of the signal that came.
   static final int INTERRUPTED = 130;
 
   /// EX_SOFTWARE of sysexits.h: a bug of ours, the only case that shows a stack trace.

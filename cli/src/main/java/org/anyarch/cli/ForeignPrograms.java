@@ -1,7 +1,6 @@
 package org.anyarch.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -62,12 +61,14 @@ final class ForeignPrograms {
   /// named.
   static Handlers enable(Context context, Optional<List<Platform>> platforms)
       throws CommandException, IOException, InterruptedException {
-    Path home = Files.createDirectories(context.home());
+    // Where a program can be tried: exec has to write nothing else.
+    List<Path> scratch =
+        List.of(context.home(), Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
     Handlers handlers =
         new Handlers(
             Instance.at(Session.handlers()),
             emulators(context),
-            new NativeGuests(Platform.host(), home));
+            new NativeGuests(Platform.host(), scratch));
     try {
       if (platforms.isPresent()) {
         handlers.enable(platforms.get());

@@ -21,7 +21,8 @@ final class Help {
 
         anyarch COMMAND --help tells more; anyarch --version prints the version.
         Exit status: 0 done, 1 failed, 2 wrong command line, 3 not possible on this machine, 70 a bug of anyarch.
-        run and exec end as their program ended, or with 125 when it could not be started.
+        run and exec end as their program ended; with 125 if it could not be started, a wrong command line included,
+        126 if it could not be executed, 127 if it was not found.
         """);
     return text.toString();
   }

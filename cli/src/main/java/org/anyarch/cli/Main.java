@@ -3,7 +3,10 @@ package org.anyarch.cli;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -20,16 +23,18 @@ public final class Main {
 
   public static void main(String[] words) {
     Ending ending = new Ending();
+    StandardOutput out = new StandardOutput();
     Context context =
         new Context(
-            stream(FileDescriptor.out),
-            stream(FileDescriptor.err),
+            stream(out),
+            stream(new FileOutputStream(FileDescriptor.err)),
             callersEnvironment(System.getenv()),
             Path.of("").toAbsolutePath(),
             LinuxKernel::create,
             ending);
     int code = run(List.of(words), context);
     context.out().flush();
+    code = out.status(code, context.err());
     context.err().flush();
     ending.at(code);
     System.exit(code);
@@ -49,8 +54,8 @@ public final class Main {
 
   /// Whatever the locale says: file names and messages are UTF-8, as everything else in containers
   /// is.
-  private static PrintStream stream(FileDescriptor descriptor) {
-    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  private static PrintStream stream(OutputStream output) {
+    return new PrintStream(output, true, StandardCharsets.UTF_8);
   }
 
   static Map<String, Command> commands() {
@@ -125,6 +130,10 @@ public final class Main {
           passesThrough ? atLeastOwn(e.exitCode()) : e.exitCode(),
           verbose,
           context);
+    } catch (ClosedByInterruptException | FileLockInterruptionException e) {
+      // What an interrupt makes of reading a file and of waiting for a lock.
+      Thread.currentThread().interrupt();
+      return failure(name, "interrupted", e, ExitCode.INTERRUPTED, verbose, context);
     } catch (IOException e) {
       return failure(
           name,

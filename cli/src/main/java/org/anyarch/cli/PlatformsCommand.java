@@ -15,8 +15,10 @@ final class PlatformsCommand implements Command {
         "platforms",
         "list every architecture that can be emulated, with its names",
         "",
-        "Lists the guests that QEMU's user-mode emulation knows, and what each is called by OCI images, by uname -m\n"
-            + "and by Debian. Each of these names is understood wherever a platform is asked for.",
+        """
+        Lists the guests that QEMU's user-mode emulation knows, and what each is called by OCI images, by uname -m and by
+        Debian. Each of these names is understood wherever a platform is asked for. One that stands in several rows, as
+        uname's mips does, means the row that QEMU calls so.""",
         List.of(CommandSpec.JSON),
         false,
         List.of());

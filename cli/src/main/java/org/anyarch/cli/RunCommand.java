@@ -23,6 +23,7 @@ import org.anyarch.platform.Platform;
 import org.anyarch.session.Account;
 import org.anyarch.session.Accounts;
 import org.anyarch.session.ContainerSpec;
+import org.anyarch.session.Handlers;
 import org.anyarch.session.OciRuntime;
 import org.anyarch.session.Scratch;
 import org.anyarch.session.SessionException;
@@ -78,17 +79,17 @@ final class RunCommand implements Command {
     }
     ForeignPrograms.session(context);
     Kernel kernel = context.kernel().get();
-    ForeignPrograms.enable(context, platforms);
+    Handlers handlers = ForeignPrograms.enable(context, platforms);
     OciRuntime.leaveControlGroupsAlone(kernel.mounts());
-    Scratch scratch = Scratch.mount(context.home().resolve("run"), kernel.mounts());
+    Scratch scratch = Scratch.mount(context.madeHome().resolve("run"), kernel.mounts());
     try {
       OciRuntime runtime =
           OciRuntime.find(context.environment(), scratch.folder().resolve("runtime"));
       if (rootfs.isPresent()) {
-        Path root = context.workingFolder().resolve(rootfs.get()).toRealPath();
-        return folder(arguments, root, operands, platforms, runtime, context);
+        return folder(
+            arguments, rootfs.get(), operands, platforms, new Means(runtime, handlers, context));
       }
-      return image(arguments, platforms, scratch, runtime, context);
+      return image(arguments, platforms, scratch, new Means(runtime, handlers, context));
     } catch (SessionException e) {
       throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
     } catch (BuildException e) {
@@ -96,34 +97,35 @@ final class RunCommand implements Command {
     }
   }
 
+  /// What a container is started with.
+  private record Means(OciRuntime runtime, Handlers handlers, Context context) {}
+
   private static int folder(
       Arguments arguments,
-      Path root,
+      String rootfs,
       List<String> command,
       Optional<List<Platform>> platforms,
-      OciRuntime runtime,
-      Context context)
+      Means means)
       throws UsageException, SessionException, IOException, InterruptedException, CommandException {
+    Path root = means.context().workingFolder().resolve(rootfs);
     if (!Files.isDirectory(root)) {
-      throw new UsageException("--rootfs " + root + " is not a folder");
+      throw new UsageException(
+          "--rootfs " + rootfs + " is not a folder; name one with a root in it");
     }
     List<String> program = command.isEmpty() ? List.of("/bin/sh") : command;
     boolean narrow = platforms.isPresent() && isNarrow(platforms.get().getFirst());
-    return start(arguments, root, program, Map.of(), "/", "", narrow, runtime, context);
+    return start(arguments, rootfs, root.toRealPath(), program, Map.of(), "/", "", narrow, means);
   }
 
   private static int image(
-      Arguments arguments,
-      Optional<List<Platform>> platforms,
-      Scratch scratch,
-      OciRuntime runtime,
-      Context context)
+      Arguments arguments, Optional<List<Platform>> platforms, Scratch scratch, Means means)
       throws UsageException,
           SessionException,
           BuildException,
           IOException,
           InterruptedException,
           CommandException {
+    Context context = means.context();
     String name = arguments.operands().getFirst();
     Platform platform = platforms.isPresent() ? platforms.get().getFirst() : Platform.host();
     BaseImage image = ImageReference.parse(name, context.workingFolder()).open(platform);
@@ -137,14 +139,14 @@ final class RunCommand implements Command {
         List<String> given = arguments.operands().subList(1, arguments.operands().size());
         return start(
             arguments,
+            name,
             root.root(),
             command(arguments, image, given),
             Settings.environment(image.config()),
             image.config().workingDir(),
             image.config().user(),
             isNarrow(image.config().platform()),
-            runtime,
-            context);
+            means);
       }
     }
   }
@@ -171,15 +173,16 @@ final class RunCommand implements Command {
 
   private static int start(
       Arguments arguments,
+      String shown,
       Path root,
       List<String> command,
       Map<String, String> imageEnvironment,
       String imageFolder,
       String imageUser,
       boolean narrow,
-      OciRuntime runtime,
-      Context context)
+      Means means)
       throws UsageException, SessionException, IOException, InterruptedException, CommandException {
+    Context context = means.context();
     boolean terminal = Terminal.is(0) && Terminal.is(1);
     Account account = Accounts.of(root).find(arguments.value(USER).orElse(imageUser));
     String folder = arguments.value(WORKDIR).orElse(imageFolder.isEmpty() ? "/" : imageFolder);
@@ -199,10 +202,10 @@ final class RunCommand implements Command {
             arguments.has(READ_ONLY),
             narrow,
             binds);
-    ProgramInRoot.require(spec);
+    new ProgramInRoot(spec, shown, means.handlers()).require();
     MountStubs stubs = new MountStubs(root, spec.mountTargets());
     try {
-      return wait(runtime.prepare("run", spec.withInit(init())).inheritIO(), context);
+      return wait(means.runtime().prepare("run", spec.withInit(init())).inheritIO(), context);
     } finally {
       stubs.remove();
     }
@@ -265,9 +268,12 @@ final class RunCommand implements Command {
           || !parts[1].startsWith("/")) {
         throw new UsageException("--volume " + text + ": say SOURCE:/TARGET or SOURCE:/TARGET:ro");
       }
-      binds.add(
-          new ContainerSpec.Bind(
-              context.workingFolder().resolve(parts[0]).toRealPath(), parts[1], !readOnly));
+      Path source = context.workingFolder().resolve(parts[0]);
+      if (!Files.exists(source)) {
+        throw new UsageException(
+            "--volume " + text + ": there is no " + source + "; make it first");
+      }
+      binds.add(new ContainerSpec.Bind(source.toRealPath(), parts[1], !readOnly));
     }
     return binds;
   }

@@ -109,17 +109,23 @@ final class WarmUp {
     Path folder = Files.createDirectories(stage.resolve("home/emulators/sha256-0"));
     for (Guest guest : Guest.all()) {
       Path emulator = folder.resolve("qemu-" + guest.qemu() + "-static");
-      Files.write(emulator, ElfProbe.exiting(host, 0));
+      Files.write(emulator, ElfProbe.printing(host, "qemu-" + guest.qemu() + " version 9.0.0\n"));
       Files.setPosixFilePermissions(emulator, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
     Path instance = Files.createDirectory(stage.resolve("instance"));
     Files.createFile(instance.resolve("register"));
-    Emulators emulators =
-        Emulators.of(stage.resolve("home/emulators"), Map.of("PATH", "/usr/bin:/bin"), _ -> {});
-    NativeGuests nativeGuests = new NativeGuests(Platform.host(), stage);
-    Handlers handlers = new Handlers(Instance.at(instance), emulators, nativeGuests);
+    NativeGuests nativeGuests = new NativeGuests(Platform.host(), List.of(stage));
+    Handlers handlers = new Handlers(Instance.at(instance), emulators(stage), nativeGuests);
     handlers.enable(List.of(Platform.host()));
     handlers.enableAll();
+    // Once more, with what the emulators answered remembered.
+    Files.delete(instance.resolve("register"));
+    Files.createFile(instance.resolve("register"));
+    new Handlers(Instance.at(instance), emulators(stage), nativeGuests).enableAll();
+  }
+
+  private static Emulators emulators(Path stage) throws EmulatorException {
+    return Emulators.of(stage.resolve("home/emulators"), Map.of("PATH", "/usr/bin:/bin"), _ -> {});
   }
 
   /// The way of a build but for what needs a session: mounts, and the containers themselves.

@@ -3,6 +3,7 @@ package org.anyarch.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -96,6 +97,35 @@ final class MainTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"linux/arm/v99, v99", "linux/arm/v7/x, linux/arm/v7/x", "arm65, arm64"})
+  void anUnknownPlatformOfAnEmulatorIsRefused(String text, String message) {
+    assertThat(run("emulator", "path", text)).isEqualTo(2);
+    assertThat(err()).hasLineCount(1).contains(message);
+  }
+
+  @Test
+  void wrongFilesOfABuildAreNamedWithTheirOption() {
+    assertThat(run("build", "-o", "oci:x", "-f", "nope", ".")).isEqualTo(1);
+    assertThat(err()).hasLineCount(1).contains("nope").contains("-f");
+    assertThat(run("build", "-o", "oci:x", "-f", "/dev/null", "--build-context", "base=/tmp", "."))
+        .isEqualTo(2);
+    assertThat(err()).hasLineCount(1).contains("say base=oci-layout://DIR");
+  }
+
+  @Test
+  void whatCannotBeWrittenIsAFailure() throws IOException {
+    try (FileOutputStream full = new FileOutputStream("/dev/full");
+        StandardOutput output = new StandardOutput(full.getFD());
+        PrintStream said = new PrintStream(err, true, StandardCharsets.UTF_8)) {
+      assertThat(output.status(ExitCode.DONE, said)).isEqualTo(ExitCode.DONE);
+      new PrintStream(output, true, StandardCharsets.UTF_8).println("x");
+      assertThat(output.status(ExitCode.DONE, said)).isEqualTo(ExitCode.FAILED);
+      assertThat(output.status(ExitCode.UNSUPPORTED, said)).isEqualTo(ExitCode.UNSUPPORTED);
+    }
+    assertThat(err()).contains("standard output").contains("No space left");
+  }
+
+  @ParameterizedTest
   @CsvSource({"biuld, build", "exce, exec", "platform, platforms"})
   void aMistypedCommandIsAnsweredWithTheNearest(String typed, String meant) {
     assertThat(run(typed)).isEqualTo(2);
@@ -137,6 +167,46 @@ final class MainTest {
             .start();
     assertThat(new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
         .isEqualTo("build\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "emulator ''|ls fetch path",
+        "emulator path linux/arm6|linux/arm64 linux/arm64be",
+        "cache p|prune",
+        "completion ''|bash",
+        "build --platform linux/risc|linux/riscv64 linux/riscv",
+        "build --platform linux/s390x,linux/amd|linux/s390x,linux/amd64",
+        "exec --platform = linux/amd|linux/amd64",
+        "exec --platform =|ALL",
+        "run oci : ho|home",
+        "run oci :|completion home",
+        "run --rootf|--rootfs",
+      })
+  void completionOffersWhatFits(String line, String offered)
+      throws IOException, InterruptedException {
+    run("completion", "bash");
+    Path script = Files.writeString(folder.resolve("completion"), out());
+    Files.createDirectory(folder.resolve("home"));
+
+    Process asked =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                ". ./completion; COMP_WORDS=(anyarch %s); COMP_CWORD=$((${#COMP_WORDS[@]}-1)); _anyarch; echo ${COMPREPLY[@]}"
+                    .formatted(line))
+            .directory(script.getParent().toFile())
+            .start();
+    String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    if (offered.equals("ALL")) {
+      assertThat(answer).contains("linux/amd64 ").contains(" linux/s390x ");
+    } else {
+      assertThat(answer.strip().split(" ")).containsExactlyInAnyOrder(offered.split(" "));
+    }
+    assertThat(new String(asked.getErrorStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
   }
 
   @Test

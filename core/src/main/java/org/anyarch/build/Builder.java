@@ -262,7 +262,15 @@ public final class Builder {
 
     private ImageReference locate(BaseReference.Image image) throws BuildException {
       ImageReference named = request.namedContexts().get(image.name());
-      return named != null ? named : ImageReference.parse(image.name(), request.context());
+      if (named != null) {
+        return named;
+      }
+      try {
+        return ImageReference.parse(image.name(), request.context());
+      } catch (BuildException e) {
+        throw new BuildException(
+            e.getMessage() + ", or give --build-context " + image.name() + "=oci-layout://DIR", e);
+      }
     }
   }
 }

@@ -29,9 +29,7 @@ public record ImageReference(Path folder, String tag) {
       throw new BuildException(
           "cannot get "
               + text
-              + ": images come from OCI layouts yet, not from registries; say oci:DIR or oci:DIR:TAG, or give --build-context "
-              + text
-              + "=oci-layout://DIR");
+              + ": images come from OCI layouts yet, not from registries; say oci:DIR or oci:DIR:TAG");
     }
     if (rest.isEmpty()) {
       throw new BuildException(text + " names no folder; say oci:DIR or oci:DIR:TAG");

@@ -2,10 +2,11 @@ package org.anyarch.elf;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import org.anyarch.platform.Guest;
 
-/// Makes programs of about a hundred bytes that do nothing but exit with a given status: what can
-/// run one of them can run programs of that guest.
+/// Makes programs of about a hundred bytes that do nothing but exit with a given status, or print a
+/// text: what can run one of them can run programs of that guest.
 public final class ElfProbe {
   /// The largest page of any guest's kernel.
   private static final int PAGE = 0x10000;
@@ -27,10 +28,38 @@ public final class ElfProbe {
     if (status < 0 || status > 127) {
       throw new IllegalArgumentException("no probe exits with " + status);
     }
-    ProbeCode exit =
-        ProbeCode.of(guest.qemu())
-            .orElseThrow(() -> new IllegalArgumentException("no probe for " + guest.qemu()));
-    byte[] code = exit.with(status);
+    ProbeCode exit = known(guest);
+    return file(guest, exit.flags(), exit.with(status));
+  }
+
+  /// A static executable that prints a text and exits with status 0, for guests that are hosts of
+  /// anyarch.
+  ///
+  /// @param text at most 1000 bytes of ASCII
+  /// @throws IllegalArgumentException if the guest is not supported
+  public static byte[] printing(Guest guest, String text) {
+    ProbeCode exit = known(guest);
+    byte[] end = exit.with(0);
+    byte[] said = text.getBytes(StandardCharsets.US_ASCII);
+    // As long as with the right address.
+    int before = PrintCode.of(guest, 0, 0).length + end.length;
+    int address = BASE + (guest.elfClass() == 2 ? 64 + 56 : 52 + 32) + before;
+    return file(
+        guest,
+        exit.flags(),
+        ByteBuffer.allocate(before + said.length)
+            .put(PrintCode.of(guest, address, said.length))
+            .put(end)
+            .put(said)
+            .array());
+  }
+
+  private static ProbeCode known(Guest guest) {
+    return ProbeCode.of(guest.qemu())
+        .orElseThrow(() -> new IllegalArgumentException("no probe for " + guest.qemu()));
+  }
+
+  private static byte[] file(Guest guest, int flags, byte[] code) {
     boolean wide = guest.elfClass() == 2;
     int header = wide ? 64 : 52;
     int program = wide ? 56 : 32;
@@ -47,10 +76,7 @@ public final class ElfProbe {
     word(file, wide, BASE + header + program);
     word(file, wide, header);
     word(file, wide, 0);
-    file.putInt(exit.flags())
-        .putShort((short) header)
-        .putShort((short) program)
-        .putShort((short) 1);
+    file.putInt(flags).putShort((short) header).putShort((short) program).putShort((short) 1);
     file.position(header);
     // PT_LOAD of the whole file, readable and executable; 64-bit headers have the flags in another
     // place.

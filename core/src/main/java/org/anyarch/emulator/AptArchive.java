@@ -7,13 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.anyarch.elf.ElfException;
 import org.anyarch.elf.ElfFile;
+import org.anyarch.kernel.Failures;
 
 /// Fetches QEMU's emulators with the machine's own apt, from its configured sources, without root:
 /// lists and packages go to a folder of ours. apt checks the index against the archive's signature
@@ -44,10 +41,7 @@ final class AptArchive {
   /// After this the store has a folder with the archive's static emulators. A second process at the
   /// same time waits and then finds the work done.
   void fetch() throws EmulatorException, IOException, InterruptedException {
-    Files.createDirectories(store);
-    try (FileChannel lock =
-        FileChannel.open(
-            store.resolve("fetch.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+    try (FileChannel lock = lockFile()) {
       lock.lock();
       removeAbandoned();
       Path work = Files.createTempDirectory(store, ".fetch-");
@@ -56,6 +50,24 @@ final class AptArchive {
       } finally {
         delete(work);
       }
+    }
+  }
+
+  private FileChannel lockFile() throws EmulatorException {
+    try {
+      Files.createDirectories(store);
+      return FileChannel.open(
+          store.resolve("fetch.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw new EmulatorException(
+          "cannot keep emulators in "
+              + store
+              + ": "
+              + Failures.describe(e)
+              + "; set ANYARCH_HOME to a folder that can be written, or "
+              + Emulators.VARIABLE
+              + " to a folder with static emulators",
+          e);
     }
   }
 
@@ -76,16 +88,21 @@ final class AptArchive {
       String version = field(VERSION, record.get(), name);
       String digest = field(SHA256, record.get(), name);
       Path target = store.resolve("sha256-" + digest);
-      if (Files.isDirectory(target)) {
+      if (new FetchedPackage(target).isIntact()) {
         return;
       }
-      notes.accept("fetching " + name + " " + version);
+      notes.accept(
+          "fetching "
+              + name
+              + " "
+              + version
+              + (Files.exists(target) ? ", since what was fetched before is damaged" : ""));
       must(
           work,
           "fetch the package " + name,
           apt(work, "apt-get", "download", "-qq", name + "=" + version));
       Path file = only(work.resolve("download"), name);
-      if (!digest(file).equals(digest)) {
+      if (!FetchedPackage.digest(file).equals(digest)) {
         throw new EmulatorException(
             "the fetched "
                 + name
@@ -102,7 +119,9 @@ final class AptArchive {
         Files.writeString(
             emulators.resolve("SOURCE"),
             "package=" + name + "\nversion=" + version + "\nsha256=" + digest + "\n");
-        Files.move(emulators, target, StandardCopyOption.ATOMIC_MOVE);
+        FetchedPackage fetched = new FetchedPackage(emulators);
+        fetched.seal();
+        fetched.moveTo(target);
         return;
       }
       // Newer releases leave only links to the other package here.
@@ -184,22 +203,28 @@ final class AptArchive {
       throws EmulatorException, IOException, InterruptedException {
     Result result = run(work, command);
     if (result.status() != 0) {
-      String last =
-          result
-              .text()
-              .lines()
-              .filter(l -> l.startsWith("E:") || l.startsWith("dpkg-deb: error"))
-              .reduce((_, l) -> l)
-              .orElse(result.text().lines().reduce((_, l) -> l).orElse("no message"));
       throw new EmulatorException(
           "cannot "
               + what
               + ": "
-              + last.strip()
+              + reason(result.text())
               + "; check the network and the apt sources, or point "
               + Emulators.VARIABLE
               + " to a folder with static emulators");
     }
+  }
+
+  /// The last thing that apt or dpkg-deb complained about, but for apt's summary of what it said.
+  static String reason(String text) {
+    return text.lines()
+        .filter(l -> l.matches("(E:|W: Failed to fetch|dpkg-deb: error:?) .*"))
+        .filter(l -> !l.contains("Some index files failed to download"))
+        .reduce((_, l) -> l)
+        .or(() -> text.lines().filter(l -> !l.isBlank()).reduce((_, l) -> l))
+        .orElse("no message")
+        .replaceFirst("^[EW]: ", "")
+        .replaceAll("\\s+", " ")
+        .replaceFirst("[.\\s]+$", "");
   }
 
   private static Path only(Path folder, String name) throws EmulatorException, IOException {
@@ -209,19 +234,6 @@ final class AptArchive {
       }
     }
     throw new EmulatorException("apt-get download " + name + " left no package");
-  }
-
-  private static String digest(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[1 << 16];
-      for (int got = in.read(buffer); got >= 0; got = in.read(buffer)) {
-        sha256.update(buffer, 0, got);
-      }
-      return HexFormat.of().formatHex(sha256.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
   }
 
   private static int keepStatic(Path tree, Path emulators) throws IOException {

@@ -23,6 +23,10 @@ final class Inspector {
                 () -> new EmulatorException("no emulators are made for machines of " + host));
   }
 
+  Guest host() {
+    return host;
+  }
+
   /// What was found out about a file.
   ///
   /// @param elf what it says of itself, if it is an ELF file

@@ -130,14 +130,10 @@ final class LayoutIndex {
     }
   }
 
+  /// A whole name goes before a tag: `1` may be one image's name and another's tag.
   Optional<Descriptor> named(String name) throws OciException {
-    List<Descriptor> found =
-        read().manifests().stream()
-            .filter(
-                entry ->
-                    name.equals(entry.annotations().get(NAME))
-                        || name.equals(entry.annotations().get(CONTAINERD_NAME)))
-            .toList();
+    List<Descriptor> whole = annotated(CONTAINERD_NAME, name);
+    List<Descriptor> found = whole.isEmpty() ? annotated(NAME, name) : whole;
     if (found.stream().map(Descriptor::digest).distinct().count() > 1) {
       throw new OciException(
           file()
@@ -148,6 +144,12 @@ final class LayoutIndex {
               + " images. Remove all but one of these entries.");
     }
     return found.stream().findFirst();
+  }
+
+  private List<Descriptor> annotated(String key, String value) throws OciException {
+    return read().manifests().stream()
+        .filter(entry -> value.equals(entry.annotations().get(key)))
+        .toList();
   }
 
   List<String> names() throws OciException {
@@ -181,8 +183,13 @@ final class LayoutIndex {
           ObjectNode index = Json.object(content(file()), what);
           List<JsonNode> kept = new ArrayList<>();
           for (ObjectNode entry : Json.objectsIn(index, "manifests", what)) {
-            if (!isNamed(Json.textMapIn(entry, "annotations", what), name)) {
+            Map<String, String> annotations = Json.textMapIn(entry, "annotations", what);
+            if (!isNamed(annotations, name)) {
               kept.add(entry);
+              if (!name.isEmpty() && reference(name).equals(annotations.get(NAME))) {
+                // Other tools know an image by its tag alone, so that may be there only once.
+                entry.withObject("annotations").remove(NAME);
+              }
             }
           }
           Descriptor named =

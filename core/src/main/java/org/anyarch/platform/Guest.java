@@ -75,9 +75,8 @@ public record Guest(
   }
 
   private static Optional<Guest> alias(String bare) {
-    String architecture = bare.contains("/") ? bare.substring(0, bare.indexOf('/')) : bare;
     String known =
-        switch (architecture) {
+        switch (bare) {
           case "x86-64", "x64", "amd64" -> "x86_64";
           case "x86", "386", "i486", "i586", "i686" -> "i386";
           case "armel", "arm", "armv5l", "armv6l", "armv7", "armv7l", "armv8l", "armhfp" -> "arm";

@@ -2,8 +2,10 @@ package org.anyarch.platform;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.anyarch.text.Nearest;
@@ -54,13 +56,15 @@ public record Platform(String os, String architecture, String variant) {
     return platform;
   }
 
-  /// Reads a list separated by commas, none of them empty.
+  /// Reads a list separated by commas, none of them empty. Of those that mean the same the first
+  /// counts, as it is spelled.
   public static List<Platform> parseList(String text) throws PlatformException {
-    List<Platform> platforms = new ArrayList<>();
+    Map<Platform, Platform> platforms = new LinkedHashMap<>();
     for (String one : text.split(",", -1)) {
-      platforms.add(parse(one));
+      Platform platform = parse(one);
+      platforms.putIfAbsent(platform.normalized(), platform);
     }
-    return platforms;
+    return List.copyOf(platforms.values());
   }
 
   /// The architecture that a vocabulary's name means, with the variant that the name implies.

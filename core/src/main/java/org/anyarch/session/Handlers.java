@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.anyarch.binfmt.CaptureCheck;
+import org.anyarch.binfmt.Entry;
 import org.anyarch.binfmt.Flags;
 import org.anyarch.binfmt.Instance;
 import org.anyarch.binfmt.Rule;
@@ -84,6 +86,25 @@ public final class Handlers {
       ownPrograms = CaptureCheck.of(List.of(Path.of("/proc/self/exe"), Path.of("/bin/sh")));
     }
     return ownPrograms;
+  }
+
+  /// Whether a file is run, by one of this session's handlers or by the machine itself.
+  ///
+  /// @param head the file's first bytes, [Rule#HEAD] of them or all it has
+  /// @param path the path it is started by
+  public boolean run(byte[] head, String path) throws IOException, InterruptedException {
+    if (Entry.first(instance.entries(), head, path).isPresent()) {
+      return true;
+    }
+    Optional<Guest> guest = guestOf(head);
+    return guest.isPresent() && nativeGuests.runs(guest.get());
+  }
+
+  /// The guest whose programs begin so.
+  public static Optional<Guest> guestOf(byte[] head) {
+    return Guest.all().stream()
+        .filter(g -> new Rule.Match.Magic(0, g.magic(), g.mask()).takes(head, ""))
+        .findFirst();
   }
 
   /// What is registered, in the order of registration.

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.anyarch.elf.ElfProbe;
@@ -18,13 +19,13 @@ public final class NativeGuests {
   private static final int STATUS = 42;
 
   private final Platform host;
-  private final Path scratch;
+  private final List<Path> scratch;
   private final ConcurrentMap<String, Boolean> known = new ConcurrentHashMap<>();
 
-  /// @param scratch a folder on a file system that allows execution
-  public NativeGuests(Platform host, Path scratch) {
+  /// @param scratch folders to try a program in; the first that allows writing and execution counts
+  public NativeGuests(Platform host, List<Path> scratch) {
     this.host = host;
-    this.scratch = scratch;
+    this.scratch = List.copyOf(scratch);
   }
 
   public boolean runs(Guest guest) throws IOException, InterruptedException {
@@ -36,24 +37,28 @@ public final class NativeGuests {
     }
     Boolean answer = known.get(guest.qemu());
     if (answer == null) {
-      answer = probe(guest);
+      answer = false;
+      for (Path folder : scratch) {
+        answer = answer || probe(guest, folder);
+      }
       known.put(guest.qemu(), answer);
     }
     return answer;
   }
 
-  private boolean probe(Guest guest) throws IOException, InterruptedException {
+  /// Whether it is known to run: where a program cannot be tried, an emulator is the safe choice.
+  private static boolean probe(Guest guest, Path folder) throws InterruptedException {
     // Not Files.createTempFile: its random numbers would take longer than all the rest.
-    Path program = scratch.resolve("probe-" + Long.toHexString(System.nanoTime()));
+    Path program = folder.resolve("probe-" + Long.toHexString(System.nanoTime()));
     try {
       Files.write(program, ElfProbe.exiting(guest, STATUS), StandardOpenOption.CREATE_NEW);
       Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
       return new ProcessBuilder(program.toString()).start().waitFor() == STATUS;
     } catch (IOException refused) {
-      // exec failed: ENOEXEC, so neither the kernel nor a handler runs it.
+      // Not writable, or exec failed: most likely with ENOEXEC, so nothing here runs it.
       return false;
     } finally {
-      Files.deleteIfExists(program);
+      program.toFile().delete();
     }
   }
 }

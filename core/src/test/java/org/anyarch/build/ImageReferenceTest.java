@@ -39,7 +39,8 @@ final class ImageReferenceTest {
   void registriesAreRefusedWithAWayOut() {
     assertThatThrownBy(() -> ImageReference.parse("debian:12", HERE))
         .hasMessageContaining("debian:12")
-        .hasMessageContaining("--build-context debian:12=oci-layout://DIR");
+        .hasMessageContaining("say oci:DIR")
+        .hasMessageNotContaining("--build-context");
     assertThatThrownBy(() -> ImageReference.parse("oci:", HERE)).isInstanceOf(BuildException.class);
   }
 }

@@ -81,4 +81,16 @@ final class ElfProbeTest {
 
     assertThat(new ProcessBuilder(program.toString()).start().waitFor()).isEqualTo(42);
   }
+
+  @Test
+  void aProbePrintsItsText() throws IOException, InterruptedException {
+    Guest host = Guest.of(Platform.host()).orElseThrow();
+    Path program = Files.write(folder.resolve("probe"), ElfProbe.printing(host, "a text\n"));
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+
+    Process process = new ProcessBuilder(program.toString()).start();
+
+    assertThat(process.getInputStream().readAllBytes()).asString().isEqualTo("a text\n");
+    assertThat(process.waitFor()).isZero();
+  }
 }

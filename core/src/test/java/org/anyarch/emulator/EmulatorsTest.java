@@ -17,6 +17,9 @@ import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Files that are called as emulators are. Fetching real ones is tried in the integration tests.
 final class EmulatorsTest {
@@ -35,17 +38,37 @@ final class EmulatorsTest {
   }
 
   private static byte[] good() {
-    return ElfProbe.exiting(HOST, 0);
+    return saying("qemu-s390x version 9.2.4 (Debian 1:9.2.4)");
   }
 
-  private Emulators emulators() throws EmulatorException {
+  private static byte[] saying(String text) {
+    return ElfProbe.printing(HOST, text + "\n");
+  }
+
+  /// A folder of the store as a fetch leaves it.
+  private Path fetched(String name) throws IOException {
+    Path file = file("store/sha256-1/" + name, good());
+    new FetchedPackage(file.getParent()).seal();
+    return file;
+  }
+
+  private Path memory() {
+    return store().resolve("answers." + HOST.qemu());
+  }
+
+  private Path store() {
+    return folder.resolve("store");
+  }
+
+  private Emulators emulators() throws EmulatorException, IOException {
+    Files.createDirectories(folder.resolve("own"));
     return Emulators.of(
-        folder.resolve("store"),
+        store(),
         Map.of(Emulators.VARIABLE, folder.resolve("own").toString(), "PATH", folder + "/path"),
         notes::add);
   }
 
-  private Path s390x() throws EmulatorException, IOException {
+  private Path s390x() throws EmulatorException, IOException, InterruptedException {
     return emulators().available().stream()
         .filter(e -> e.guest().equals(S390X))
         .findFirst()
@@ -55,7 +78,7 @@ final class EmulatorsTest {
 
   @Test
   void theOwnFolderGoesBeforeTheFetchedOnesAndThoseBeforePath()
-      throws IOException, EmulatorException {
+      throws IOException, EmulatorException, InterruptedException {
     Path path = file("path/qemu-s390x", good());
     assertThat(s390x()).isEqualTo(path.toRealPath());
     Path fetched = file("store/sha256-1/qemu-s390x-static", good());
@@ -66,12 +89,152 @@ final class EmulatorsTest {
   }
 
   @Test
-  void whatIsRefusedIsPassedOverAndSaid() throws IOException, EmulatorException {
+  void whatIsRefusedIsPassedOverAndSaidToWhoAsksForIt()
+      throws IOException, EmulatorException, InterruptedException {
     file("own/qemu-s390x", "#!/bin/sh\nexit 0\n".getBytes(StandardCharsets.UTF_8));
     Path good = file("path/qemu-s390x-static", good());
 
     assertThat(s390x()).isEqualTo(good.toRealPath());
+    assertThat(notes).isEmpty();
+    assertThat(emulators().forGuest(S390X).path()).isEqualTo(good.toRealPath());
     assertThat(notes).singleElement().asString().contains("own/qemu-s390x").contains("no ELF");
+  }
+
+  /// `emulator ls`, `path`, `run` and `exec` see the same.
+  @ParameterizedTest
+  @CsvSource({
+    "qemu-s390x version 5.2.0, use 6.0 or newer",
+    "qemu-aarch64 version 9.2.4, is the emulator of aarch64",
+    "hello, does not say that it is an emulator of QEMU",
+  })
+  void whatASurveyRefusesIsNotUsed(String said, String reason)
+      throws IOException, EmulatorException, InterruptedException {
+    Path bad = file("own/qemu-s390x-static", saying(said));
+    Path good = file("path/qemu-s390x", good());
+
+    assertThat(emulators().survey())
+        .filteredOn(f -> f.guest().equals(S390X) && !f.usable())
+        .singleElement()
+        .satisfies(f -> assertThat(f.path()).isEqualTo(bad))
+        .satisfies(f -> assertThat(f.objection()).contains(reason));
+    assertThat(s390x()).isEqualTo(good.toRealPath());
+    assertThat(emulators().forGuest(S390X).path()).isEqualTo(good.toRealPath());
+  }
+
+  /// A folder that cannot be made keeps this test from the network.
+  @Test
+  void whenNothingIsUsableTheErrorNamesWhatWasRefused() throws IOException {
+    Files.writeString(store(), "no folder");
+    file("own/qemu-s390x-static", saying("qemu-s390x version 5.2.0"));
+
+    assertThatThrownBy(() -> emulators().forGuest(S390X))
+        .isInstanceOf(EmulatorException.class)
+        .hasMessageContaining("own/qemu-s390x-static is QEMU 5.2.0")
+        .hasMessageContaining("ANYARCH_HOME");
+  }
+
+  @Test
+  void aFileIsAskedOnce() throws IOException, EmulatorException, InterruptedException {
+    Path file = file("own/qemu-s390x", good());
+    s390x();
+    Path memory = memory();
+    String remembered = Files.readString(memory);
+    assertThat(remembered).contains("\tqemu-s390x version 9.2.4\t" + file.toRealPath() + "\n");
+
+    Files.writeString(memory, remembered.replace("9.2.4", "9.9.9"));
+    assertThat(survey().version()).isEqualTo("9.9.9");
+    file("own/qemu-s390x", saying("qemu-s390x version 10.0.0"));
+    assertThat(survey().version()).isEqualTo("10.0.0");
+  }
+
+  private Emulators.Finding survey() throws IOException, EmulatorException, InterruptedException {
+    return emulators().survey().stream()
+        .filter(f -> f.guest().equals(S390X))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\t\t\t\n\n", "1:2:3:4:5\tqemu", "\0\u00ff"})
+  void aDamagedMemoryIsNoMemory(String content)
+      throws IOException, EmulatorException, InterruptedException {
+    file("own/qemu-s390x", good());
+    Files.createDirectories(store());
+    Files.write(memory(), content.getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThat(survey().version()).isEqualTo("9.2.4");
+    assertThat(memory()).content().contains("9.2.4");
+  }
+
+  @Test
+  void withoutAMemoryFilesAreAskedAgain()
+      throws IOException, EmulatorException, InterruptedException {
+    file("own/qemu-s390x", good());
+    Files.writeString(store(), "no folder");
+
+    assertThat(survey().version()).isEqualTo("9.2.4");
+    assertThat(s390x()).isNotNull();
+  }
+
+  @Test
+  void aFetchedFileThatIsGoneOrCutOffIsRefusedWithTheRemedy()
+      throws IOException, EmulatorException, InterruptedException {
+    Path file = fetched("qemu-s390x-static");
+    assertThat(new FetchedPackage(file.getParent()).isIntact()).isTrue();
+    Files.delete(file);
+    assertThat(survey().objection()).contains("is gone").contains("anyarch emulator fetch");
+    assertThat(new FetchedPackage(file.getParent()).isIntact()).isFalse();
+
+    file("store/sha256-1/qemu-s390x-static", Arrays.copyOf(good(), 130));
+    assertThat(survey().objection()).contains("shorter than");
+    assertThat(new FetchedPackage(file.getParent()).isIntact()).isFalse();
+    notes.clear();
+    assertThat(emulators().available()).noneMatch(e -> e.guest().equals(S390X));
+    assertThat(notes).singleElement().asString().contains("qemu-s390x-static");
+  }
+
+  @Test
+  void aDamagedPackageIsMendedInItsPlace()
+      throws IOException, EmulatorException, InterruptedException {
+    Path file = fetched("qemu-s390x-static");
+    Files.write(file, new byte[1]);
+    Path fresh = file(".fetch-1/emulators/qemu-s390x-static", good()).getParent();
+    new FetchedPackage(fresh).seal();
+
+    new FetchedPackage(fresh).moveTo(file.getParent());
+
+    assertThat(new FetchedPackage(file.getParent()).isIntact()).isTrue();
+    assertThat(s390x()).isEqualTo(file.toRealPath());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/nonexistent", "/etc/passwd", "/usr/bin:/bin"})
+  void aVariableThatNamesNoFolderIsAnError(String value) {
+    assertThatThrownBy(() -> Emulators.of(store(), Map.of(Emulators.VARIABLE, value), notes::add))
+        .isInstanceOf(EmulatorException.class)
+        .hasMessageContaining("ANYARCH_EMULATORS names " + value);
+  }
+
+  @Test
+  void aLinkIsReportedByItsOwnName() throws IOException, EmulatorException, InterruptedException {
+    Files.createDirectories(folder.resolve("own"));
+    Path link = Files.createSymbolicLink(folder.resolve("own/qemu-s390x"), Path.of("/dev/zero"));
+
+    assertThat(survey().objection()).isEqualTo(link + " is not a file");
+  }
+
+  @Test
+  void theReasonIsWhatAptSaidBeforeItsSummary() {
+    assertThat(
+            AptArchive.reason(
+                """
+                E: Failed to fetch http://archive.example/InRelease  Temporary failure resolving 'archive.example'
+                E: Some index files failed to download. They have been ignored, or old ones used instead.
+                """))
+        .isEqualTo(
+            "Failed to fetch http://archive.example/InRelease Temporary failure resolving 'archive.example'");
+    assertThat(AptArchive.reason("something.\n\n")).isEqualTo("something");
+    assertThat(AptArchive.reason("")).isEqualTo("no message");
   }
 
   private String objection(String name, byte[] content) throws IOException, EmulatorException {
@@ -109,32 +272,15 @@ final class EmulatorsTest {
         .contains("chmod +x");
   }
 
-  private String version(String text) throws IOException, EmulatorException, InterruptedException {
-    Path script = file("v", ("#!/bin/sh\necho '" + text + "'\n").getBytes(StandardCharsets.UTF_8));
-    return emulators().version(new Emulator(S390X, script));
-  }
-
-  @Test
-  void theVersionIsWhatTheEmulatorSays()
-      throws IOException, EmulatorException, InterruptedException {
-    assertThat(version("qemu-s390x version 7.2.22 (Debian 1:7.2+dfsg-7)")).isEqualTo("7.2.22");
-    assertThatThrownBy(() -> version("qemu-s390x version 5.2.0")).hasMessageContaining("6.0");
-    assertThatThrownBy(() -> version("hello"))
-        .hasMessageContaining("does not say that it is an emulator of QEMU")
-        .isInstanceOf(EmulatorException.class);
-  }
-
   @Test
   void aSurveyListsWhatIsUsedAndWhatIsRefused()
       throws IOException, EmulatorException, InterruptedException {
     file("own/qemu-s390x", new byte[0]);
-    // Does not say that it is QEMU, so it is no emulator either.
-    file("path/qemu-s390x", good());
+    file("path/qemu-s390x", saying("hello"));
 
-    Path real = folder.toRealPath();
     List<Emulators.Finding> findings =
         emulators().survey().stream()
-            .filter(f -> f.guest().equals(S390X) && f.path().startsWith(real))
+            .filter(f -> f.guest().equals(S390X) && f.path().startsWith(folder))
             .toList();
 
     assertThat(findings).hasSize(2).noneMatch(Emulators.Finding::usable);

@@ -149,6 +149,33 @@ class LayoutTest {
     assertThat(layout.index().manifests()).hasSize(2);
   }
 
+  /// Other tools look for the tag alone and refuse a layout that has it twice.
+  @Test
+  void aTagBelongsToItsLastImageAndTheOlderKeepsItsWholeName() throws IOException {
+    Descriptor first = image(ARM64);
+    Descriptor second = image(S390X);
+    layout.tag("one", first);
+    layout.tag("two", second);
+
+    assertThat(layout.named("latest").orElseThrow().digest()).isEqualTo(second.digest());
+    assertThat(layout.named("one").orElseThrow().digest()).isEqualTo(first.digest());
+    assertThat(layout.named("two").orElseThrow().digest()).isEqualTo(second.digest());
+    assertThat(layout.index().manifests())
+        .filteredOn(e -> e.annotations().containsKey("org.opencontainers.image.ref.name"))
+        .hasSize(1);
+  }
+
+  @Test
+  void aWholeNameGoesBeforeATag() throws IOException {
+    Descriptor tagged = image(ARM64);
+    Descriptor named = image(S390X);
+    layout.tag("hello:1", tagged);
+    layout.tag("1", named);
+
+    assertThat(layout.named("1").orElseThrow().digest()).isEqualTo(named.digest());
+    assertThat(layout.named("hello:1").orElseThrow().digest()).isEqualTo(tagged.digest());
+  }
+
   @Test
   void theOnlyImageNeedsNoName() throws IOException {
     assertThatThrownBy(() -> layout.only()).hasMessageContaining("holds no image");

@@ -79,6 +79,14 @@ final class GuestTest {
     }
   }
 
+  /// As `anyarch platforms --help` says.
+  @ParameterizedTest
+  @MethodSource("all")
+  void aNameOfUnameMeansItsRowOrTheOneThatQemuCallsSo(Guest guest) {
+    Guest found = Guest.named(guest.uname()).orElseThrow();
+    assertThat(found.equals(guest) || found.qemu().equals(guest.uname())).isTrue();
+  }
+
   @Test
   void aSiblingIsNoNativeGuest() {
     Platform amd64 = new Platform("linux", "amd64", "");

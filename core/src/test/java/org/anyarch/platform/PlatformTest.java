@@ -10,6 +10,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PlatformTest {
+  @Test
+  void ofPlatformsThatMeanTheSameAListKeepsTheFirst() throws PlatformException {
+    assertThat(Platform.parseList("linux/arm64,riscv64,arm64/v8,linux/arm/v7,armhf,linux/arm64"))
+        .extracting(Platform::toString)
+        .containsExactly("linux/arm64", "linux/riscv64", "linux/arm/v7");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "linux/amd64, linux/amd64",

@@ -196,6 +196,48 @@ final class ExecIT {
     assertThat(actor.anyarch("run", "--rootfs", root.toString(), "/etc/../bin").status())
         .isEqualTo(126);
     assertThat(entries(root)).isEqualTo(before);
+    assertThat(
+            actor
+                .anyarch("run", "--platform", "s390x", "--rootfs", root.toString(), "/bin/busybox")
+                .status())
+        .isEqualTo(126);
+  }
+
+  /// As service users have it; the emulators are given.
+  @Test
+  void execNeedsNoHomeThatCanBeWrittenAndRunSaysHowToGetOne()
+      throws IOException, InterruptedException {
+    Actor actor = Machine.user();
+    Map<String, String> nowhere = Map.of("ANYARCH_HOME", "/proc/nowhere");
+
+    assertThat(actor.anyarch(nowhere, "", "exec", "--platform", "arm64", "--", "true").status())
+        .isZero();
+    for (List<String> words :
+        List.of(List.of("run", "oci:x"), List.of("build", "-o", "oci:x", "."))) {
+      actor.write("Containerfile", "FROM scratch\n");
+      Outcome outcome = actor.anyarch(nowhere, "", words.toArray(String[]::new));
+      assertThat(outcome.status()).as("%s", outcome).isEqualTo(words.size() == 2 ? 125 : 1);
+      assertThat(outcome.err()).hasLineCount(1).contains("/proc/nowhere").contains("ANYARCH_HOME");
+    }
+  }
+
+  @Test
+  void wrongPlacesAreNamedWithTheirOption() throws IOException, InterruptedException {
+    Actor actor = Machine.root();
+    Path root = root(actor, "arm64");
+
+    assertThat(actor.anyarch("run", "--rootfs", "/nope", "true").err())
+        .hasLineCount(1)
+        .contains("--rootfs /nope is not a folder");
+    assertThat(
+            actor
+                .anyarch("run", "--volume", "/nope:/v", "--rootfs", root.toString(), "/bin/busybox")
+                .err())
+        .hasLineCount(1)
+        .contains("--volume /nope:/v: there is no /nope");
+    assertThat(actor.anyarch("run", "docker.io/library/debian", "true").err())
+        .hasLineCount(1)
+        .doesNotContain("--build-context");
   }
 
   private static long entries(Path root) throws IOException {

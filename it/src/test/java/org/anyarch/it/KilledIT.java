@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What is left of a build that is killed in the middle.
@@ -63,6 +68,44 @@ final class KilledIT {
     assertThat(actor.left("work")).isEmpty();
   }
 
+  /// This process has the lock that the build's store needs.
+  @ParameterizedTest
+  @CsvSource({"TERM, 143", "HUP, 129"})
+  void aBuildThatWaitsForItsStoreIsInterruptedToo(String signal, int status)
+      throws IOException, InterruptedException {
+    Actor actor = Machine.root();
+    actor.write("app/Containerfile", "FROM scratch\nENV A=b\n");
+    Images.succeed(Images.build(actor, "first", List.of("linux/amd64"), "app"));
+    Path err = actor.write("err", "");
+    ProcessBuilder builder =
+        new ProcessBuilder(actor.command(Map.of(), "build", "-o", "oci:result", "app"))
+            .directory(actor.folder().toFile())
+            .redirectError(err.toFile());
+    builder.environment().putAll(actor.environment(Map.of()));
+    try (FileChannel store =
+            FileChannel.open(actor.home().resolve("lock"), StandardOpenOption.WRITE);
+        FileLock lock = store.lock()) {
+      assertThat(lock.isValid()).isTrue();
+      Process process = builder.start();
+      // Until it waits, a signal would end it all the same, but not by the way that is tried here.
+      awaitWaitingForALock();
+
+      Processes.must(Path.of("/"), "kill", "-" + signal, String.valueOf(process.pid()));
+
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(status);
+    }
+    assertThat(err).hasContent("anyarch build: interrupted");
+  }
+
+  private static void awaitWaitingForALock() throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (!Files.readString(Path.of("/proc/locks")).contains("-> POSIX")) {
+      assertThat(System.nanoTime()).as("no lock is waited for").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
   /// SIGTERM and not SIGINT, which a process in the background ignores; both take the same way.
   @Test
   void anInterruptedBuildDoesNotWaitForItsSteps() throws IOException, InterruptedException {
@@ -90,7 +133,7 @@ final class KilledIT {
       }
     }
 
-    assertThat(process.waitFor()).as("%s", output).isEqualTo(130);
+    assertThat(process.waitFor()).as("%s", output).isEqualTo(128 + 15);
     assertThat(output).endsWith("anyarch build: interrupted\n");
     assertThat(actor.folder().resolve("result")).doesNotExist();
     assertThat(actor.left("work")).isEmpty();
