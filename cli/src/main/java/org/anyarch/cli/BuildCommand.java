@@ -62,6 +62,7 @@ final class BuildCommand implements Command {
         of one input have one digest.""",
         List.of(
             ForeignPrograms.PLATFORM,
+            ForeignPrograms.HANDLERS,
             TAG,
             OUTPUT,
             FILE,
@@ -84,8 +85,7 @@ final class BuildCommand implements Command {
   public int run(Arguments arguments, Context context)
       throws UsageException, CommandException, IOException, InterruptedException {
     BuildRequest request = request(arguments, context);
-    ForeignPrograms.session(context);
-    ForeignPrograms.enable(context, Optional.of(request.platforms()));
+    ForeignPrograms.prepare(arguments, context, Optional.of(request.platforms()));
     Kernel kernel = context.kernel().get();
     OciRuntime.leaveControlGroupsAlone(kernel.mounts());
     Scratch scratch = Scratch.mount(context.madeHome().resolve("run"), kernel.mounts());

@@ -2,7 +2,6 @@ package org.anyarch.cli;
 
 import java.io.IOException;
 import java.util.List;
-import org.anyarch.session.Session;
 
 /// `anyarch exec`: a command below which everything foreign is emulated.
 final class ExecCommand implements Command {
@@ -17,7 +16,7 @@ final class ExecCommand implements Command {
         other architectures run, because the session has handlers of its own. The host's are not touched. The command
         keeps terminal, standard streams, signals and exit status; what it leaves running ends with it.
         Without --platform every guest is enabled for which there is an emulator on this machine.""",
-        List.of(ForeignPrograms.PLATFORM),
+        List.of(ForeignPrograms.PLATFORM, ForeignPrograms.HANDLERS),
         true,
         List.of(
             new CommandSpec.Example(
@@ -36,9 +35,7 @@ final class ExecCommand implements Command {
       throw new UsageException("name a command to run");
     }
     var platforms = ForeignPrograms.platforms(arguments);
-    Session session = ForeignPrograms.session(context);
-    ForeignPrograms.enable(context, platforms);
-    session.startWhenEnded(command.size());
+    ForeignPrograms.prepare(arguments, context, platforms).session().startWhenEnded(command.size());
     return ExitCode.DONE;
   }
 }

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.anyarch.binfmt.Instance;
 import org.anyarch.emulator.EmulatorException;
 import org.anyarch.emulator.Emulators;
 import org.anyarch.platform.Platform;
 import org.anyarch.platform.PlatformException;
+import org.anyarch.session.Executables;
 import org.anyarch.session.Handlers;
+import org.anyarch.session.HostHandlers;
 import org.anyarch.session.NativeGuests;
 import org.anyarch.session.Session;
 import org.anyarch.session.SessionException;
@@ -20,15 +23,19 @@ final class ForeignPrograms {
       Option.of(
           "platform", "LIST", "platforms, separated by commas, for instance linux/arm64,riscv64");
 
+  static final Option HANDLERS =
+      Option.of(
+          "handlers",
+          "WHICH",
+          "private (of this command alone), host (what the host has registered), or auto: private"
+              + " where that can be had");
+
   private ForeignPrograms() {}
 
+  /// The session this process is in, with handlers of its own or without.
   static Session session(Context context) throws CommandException {
     try {
-      Session session = Session.current(context.environment());
-      if (session.obstacle().isPresent()) {
-        throw new SessionException(session.obstacle().get());
-      }
-      return session;
+      return Session.current(context.environment());
     } catch (SessionException e) {
       throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
     }
@@ -57,27 +64,82 @@ final class ForeignPrograms {
     }
   }
 
-  /// Registers handlers for the platforms in the session; for all that can be had when none are
-  /// named.
-  static Handlers enable(Context context, Optional<List<Platform>> platforms)
-      throws CommandException, IOException, InterruptedException {
+  /// A session in which foreign programs run.
+  record Prepared(Session session, Executables programs) {}
+
+  /// Sees to it that programs of the platforms run in the session, of all that can be had when none
+  /// are named: by handlers of its own, or by the host's.
+  static Prepared prepare(Arguments arguments, Context context, Optional<List<Platform>> platforms)
+      throws UsageException, CommandException, IOException, InterruptedException {
+    String mode = arguments.value(HANDLERS).orElse("auto");
+    if (!List.of("auto", "private", "host").contains(mode)) {
+      throw new UsageException("--handlers " + mode + ": say auto, private or host");
+    }
+    Session session = session(context);
     // Where a program can be tried: exec has to write nothing else.
     List<Path> scratch =
         List.of(context.home(), Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
+    try {
+      if (session.obstacle().isEmpty()) {
+        if (mode.equals("host")) {
+          throw new UsageException("put --handlers=host before all other options");
+        }
+        return new Prepared(session, own(context, platforms, scratch));
+      }
+      if (mode.equals("private")) {
+        throw new SessionException(session.obstacle().get());
+      }
+      return new Prepared(session, hosts(context, session.obstacle().get(), platforms, scratch));
+    } catch (SessionException | EmulatorException e) {
+      throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
+    }
+  }
+
+  private static Handlers own(
+      Context context, Optional<List<Platform>> platforms, List<Path> scratch)
+      throws CommandException,
+          SessionException,
+          EmulatorException,
+          IOException,
+          InterruptedException {
     Handlers handlers =
         new Handlers(
             Instance.at(Session.handlers()),
             emulators(context),
             new NativeGuests(Platform.host(), scratch));
-    try {
-      if (platforms.isPresent()) {
-        handlers.enable(platforms.get());
-      } else {
-        handlers.enableAll();
-      }
-    } catch (SessionException | EmulatorException e) {
-      throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
+    if (platforms.isPresent()) {
+      handlers.enable(platforms.get());
+    } else {
+      handlers.enableAll();
     }
+    return handlers;
+  }
+
+  private static HostHandlers hosts(
+      Context context, String obstacle, Optional<List<Platform>> platforms, List<Path> scratch)
+      throws SessionException, IOException, InterruptedException {
+    HostHandlers handlers = new HostHandlers(Session.handlers(), Platform.host(), scratch);
+    String used;
+    try {
+      used = platforms.isPresent() ? handlers.require(platforms.get()) : handlers.requireAny();
+    } catch (SessionException e) {
+      throw new SessionException(
+          e.getMessage()
+              + "; as root on the host: anyarch host install "
+              + platforms
+                  .map(l -> l.stream().map(Platform::toString).collect(Collectors.joining(" ")))
+                  .orElse("all")
+              + "; "
+              + obstacle,
+          e);
+    }
+    context
+        .err()
+        .println(
+            "anyarch: using the host's handlers"
+                + (used.isEmpty() ? "" : ", " + used)
+                + ": "
+                + obstacle);
     return handlers;
   }
 }

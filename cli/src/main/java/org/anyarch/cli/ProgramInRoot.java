@@ -14,6 +14,7 @@ import org.anyarch.oci.RootPath;
 import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.ContainerSpec;
+import org.anyarch.session.Executables;
 import org.anyarch.session.Handlers;
 
 /// Looks for a container's program before the runtime does, whose exit status would be the same for
@@ -28,14 +29,14 @@ final class ProgramInRoot {
 
   private final ContainerSpec spec;
   private final String shown;
-  private final Handlers handlers;
+  private final Executables programs;
 
   /// @param shown what the user calls the root: its folder is of no use to anybody
-  /// @param handlers what the session runs
-  ProgramInRoot(ContainerSpec spec, String shown, Handlers handlers) {
+  /// @param programs what the session runs
+  ProgramInRoot(ContainerSpec spec, String shown, Executables programs) {
     this.spec = spec;
     this.shown = shown;
-    this.handlers = handlers;
+    this.programs = programs;
   }
 
   /// @throws CommandException with exit code 127 if the program or the interpreter it names is not
@@ -71,7 +72,7 @@ final class ProgramInRoot {
     try (InputStream in = Files.newInputStream(file)) {
       head = in.readNBytes(Rule.HEAD);
     }
-    if (handlers.run(head, path)) {
+    if (programs.run(head, path)) {
       return;
     }
     String text = new String(head, StandardCharsets.ISO_8859_1);

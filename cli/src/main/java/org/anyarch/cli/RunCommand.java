@@ -23,7 +23,7 @@ import org.anyarch.platform.Platform;
 import org.anyarch.session.Account;
 import org.anyarch.session.Accounts;
 import org.anyarch.session.ContainerSpec;
-import org.anyarch.session.Handlers;
+import org.anyarch.session.Executables;
 import org.anyarch.session.OciRuntime;
 import org.anyarch.session.Scratch;
 import org.anyarch.session.SessionException;
@@ -56,7 +56,15 @@ final class RunCommand implements Command {
         session. IMAGE is an OCI layout: oci:DIR or oci:DIR:TAG. Changes to an image's root are thrown away at the end.
         The container shares the host's network. Exit status, signals, terminal and standard input are the program's.""",
         List.of(
-            ForeignPrograms.PLATFORM, ROOTFS, ENV, WORKDIR, USER, VOLUME, ENTRYPOINT, READ_ONLY),
+            ForeignPrograms.PLATFORM,
+            ForeignPrograms.HANDLERS,
+            ROOTFS,
+            ENV,
+            WORKDIR,
+            USER,
+            VOLUME,
+            ENTRYPOINT,
+            READ_ONLY),
         true,
         List.of(
             new CommandSpec.Example(
@@ -77,9 +85,8 @@ final class RunCommand implements Command {
     if (platforms.isPresent() && platforms.get().size() != 1) {
       throw new UsageException("--platform takes one platform here");
     }
-    ForeignPrograms.session(context);
+    Executables programs = ForeignPrograms.prepare(arguments, context, platforms).programs();
     Kernel kernel = context.kernel().get();
-    Handlers handlers = ForeignPrograms.enable(context, platforms);
     OciRuntime.leaveControlGroupsAlone(kernel.mounts());
     Scratch scratch = Scratch.mount(context.madeHome().resolve("run"), kernel.mounts());
     try {
@@ -87,9 +94,9 @@ final class RunCommand implements Command {
           OciRuntime.find(context.environment(), scratch.folder().resolve("runtime"));
       if (rootfs.isPresent()) {
         return folder(
-            arguments, rootfs.get(), operands, platforms, new Means(runtime, handlers, context));
+            arguments, rootfs.get(), operands, platforms, new Means(runtime, programs, context));
       }
-      return image(arguments, platforms, scratch, new Means(runtime, handlers, context));
+      return image(arguments, platforms, scratch, new Means(runtime, programs, context));
     } catch (SessionException e) {
       throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
     } catch (BuildException e) {
@@ -98,7 +105,7 @@ final class RunCommand implements Command {
   }
 
   /// What a container is started with.
-  private record Means(OciRuntime runtime, Handlers handlers, Context context) {}
+  private record Means(OciRuntime runtime, Executables programs, Context context) {}
 
   private static int folder(
       Arguments arguments,
@@ -202,7 +209,7 @@ final class RunCommand implements Command {
             arguments.has(READ_ONLY),
             narrow,
             binds);
-    new ProgramInRoot(spec, shown, means.handlers()).require();
+    new ProgramInRoot(spec, shown, means.programs()).require();
     MountStubs stubs = new MountStubs(root, spec.mountTargets());
     try {
       return wait(means.runtime().prepare("run", spec.withInit(init())).inheritIO(), context);

@@ -21,7 +21,7 @@ import org.anyarch.platform.Platform;
 import org.jspecify.annotations.Nullable;
 
 /// The handlers of a session: one rule a guest, with flags POCF, in the session's own binfmt_misc.
-public final class Handlers {
+public final class Handlers implements Executables {
   private final Instance instance;
   private final Emulators emulators;
   private final NativeGuests nativeGuests;
@@ -88,10 +88,7 @@ public final class Handlers {
     return ownPrograms;
   }
 
-  /// Whether a file is run, by one of this session's handlers or by the machine itself.
-  ///
-  /// @param head the file's first bytes, [Rule#HEAD] of them or all it has
-  /// @param path the path it is started by
+  @Override
   public boolean run(byte[] head, String path) throws IOException, InterruptedException {
     if (Entry.first(instance.entries(), head, path).isPresent()) {
       return true;
