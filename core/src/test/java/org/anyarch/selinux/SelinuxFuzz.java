@@ -23,7 +23,7 @@ final class SelinuxFuzz {
 
   @FuzzTest
   void denials(FuzzedDataProvider data) {
-    Avc.parse(data.consumeRemainingAsString())
+    Avc.parse("avc:  denied  { " + data.consumeRemainingAsString())
         .ifPresent(
             avc -> {
               assertThat(avc.sentence()).isNotBlank().doesNotContain("\n");

@@ -50,9 +50,9 @@ final class QuadletEmitter implements Emitter {
             .formatted(
                 request.version(),
                 NAME,
-                Quote.systemd(image),
+                image,
                 Quote.systemdCommand(request.arguments("host", "keep")),
-                Quote.systemd(request.home() + ":" + request.home() + ":z"));
+                volume(request.home()));
     return List.of(
         new Emission(
             "/etc/containers/systemd/" + NAME + ".container",
@@ -62,5 +62,10 @@ final class QuadletEmitter implements Emitter {
                 "mkdir -p " + Quote.shell(request.home()),
                 "systemctl daemon-reload",
                 "systemctl start " + NAME + ".service")));
+  }
+
+  /// Unlike Exec= it is no list of words: all of the line counts, quotes included.
+  private static String volume(String home) {
+    return (home + ":" + home + ":z").replace("%", "%%");
   }
 }

@@ -44,6 +44,9 @@ final class SelinuxEmitter implements Emitter {
             Emission.PLAIN,
             content.toString(),
             List.of(
+                "# only if this lists nothing; with two labels for binfmt_misc the policy is refused, or"
+                    + " one of them wins:",
+                "seinfo --genfscon binfmt_misc",
                 "semodule -i " + FILE,
                 "restorecon -RFv " + Quote.shell(request.folder().toString()),
                 "# binfmt_misc is labelled when it is mounted the next time; to undo all of it:",
@@ -54,8 +57,8 @@ final class SelinuxEmitter implements Emitter {
     return """
         ; Written by anyarch %1$s. For policies that have no rules for binfmt_misc: whoever may write
         ; there decides which program starts when others are called, so that is for the host and for
-        ; privileged containers; everybody may look. A policy that labels binfmt_misc itself (seinfo
-        ; --genfscon binfmt_misc) does not need this module and refuses it.
+        ; privileged containers; everybody may look. A policy that labels binfmt_misc itself needs no
+        ; such module.
         (type %2$s)
         (roletype object_r %2$s)
         (genfscon binfmt_misc "/" (system_u object_r %2$s ((s0) (s0))))
