@@ -47,6 +47,7 @@ record Recipe(String build, String install) {
   /// Both, as one script that ends with the status of the build.
   List<String> script() {
     return List.of(
+        "set -e",
         "status=0",
         build + " || status=$?",
         "# " + NOT_HERE + ": this machine allows no handlers of one's own, so it gets its own",

@@ -259,7 +259,7 @@ final class EmittersTest {
 
     assertThat((List<?>) at(job, "script")).hasSize(1);
     assertThat((String) at(job, "script", 0))
-        .startsWith("status=0\ndocker run --rm --privileged -v \"$PWD:/work\"")
+        .startsWith("set -e\nstatus=0\ndocker run --rm --privileged -v \"$PWD:/work\"")
         .contains("\n  docker run --rm --privileged --pid=host ");
   }
 
