@@ -17,9 +17,11 @@ module org.anyarch.core {
   exports org.anyarch.elf;
   exports org.anyarch.emulator;
   exports org.anyarch.host;
+  exports org.anyarch.host.emit;
   exports org.anyarch.kernel;
   exports org.anyarch.oci;
   exports org.anyarch.platform;
+  exports org.anyarch.selinux;
   exports org.anyarch.session;
   exports org.anyarch.text;
 }

@@ -55,7 +55,7 @@ static char *own_home(const char *name)
 			*slash = '\0';
 	}
 	if (strchr(path, ':'))
-		fail("Java cannot use a folder with ':' in its path; move it", path);
+		fail("its folder has a colon in its path, which separates folders for Java; move it", path);
 	return text("%s%s", path, "");
 }
 

@@ -18,9 +18,10 @@ final class FloorsTest {
           List.of("text"),
           List.of("platform"),
           List.of("elf", "kernel"),
-          List.of("binfmt"),
+          List.of("binfmt", "selinux"),
           List.of("emulator", "oci"),
-          List.of("host", "session"),
+          List.of("session"),
+          List.of("host"),
           List.of("build"));
 
   /// Within `build`, from the text to the image.
