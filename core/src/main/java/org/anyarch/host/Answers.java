@@ -15,7 +15,7 @@ import org.anyarch.kernel.Errno;
 ///
 /// @param outcomes by the name of the guest
 /// @param complaints its error messages
-record Answers(Map<String, Map<Way, Outcome>> outcomes, List<String> complaints) {
+record Answers(Map<String, Map<Setting, Outcome>> outcomes, List<String> complaints) {
   private static final String COMPLAINT = "anyarch-probe: ";
   private static final Pattern ANSWER =
       Pattern.compile(
@@ -23,14 +23,14 @@ record Answers(Map<String, Map<Way, Outcome>> outcomes, List<String> complaints)
               + " (?:(exited|signalled) (\\d{1,3})|failed ([a-z]{1,16}) (\\d{1,4}))");
 
   static Answers parse(String text) {
-    Map<String, Map<Way, Outcome>> outcomes = new HashMap<>();
+    Map<String, Map<Setting, Outcome>> outcomes = new HashMap<>();
     List<String> complaints = new ArrayList<>();
     for (String line : text.split("\n", -1)) {
       Matcher answer = ANSWER.matcher(line);
       if (answer.matches()) {
-        Way way = Way.valueOf(answer.group(2).toUpperCase(Locale.ROOT));
+        Setting way = Setting.valueOf(answer.group(2).toUpperCase(Locale.ROOT));
         outcomes
-            .computeIfAbsent(answer.group(1), _ -> new EnumMap<>(Way.class))
+            .computeIfAbsent(answer.group(1), _ -> new EnumMap<>(Setting.class))
             .putIfAbsent(way, outcome(answer));
       } else if (line.startsWith(COMPLAINT)) {
         complaints.add(line.substring(COMPLAINT.length()));

@@ -8,14 +8,14 @@ import org.anyarch.platform.Guest;
 final class Meaning {
   private Meaning() {}
 
-  static String of(Way way, Verdict verdict) {
+  static String of(Setting way, Verdict verdict) {
     Guest guest = verdict.guest();
     String programs = guest.qemu() + " programs";
     if (verdict.works(way)) {
-      return programs + (way == Way.CONTAINER ? " run in containers" : " run on the host");
+      return programs + (way == Setting.CONTAINER ? " run in containers" : " run on the host");
     }
     String place =
-        way == Way.CONTAINER ? " do not run in containers: " : " do not run on the host: ";
+        way == Setting.CONTAINER ? " do not run in containers: " : " do not run on the host: ";
     return programs
         + place
         + switch (verdict.outcome(way)) {
@@ -52,7 +52,7 @@ final class Meaning {
         };
   }
 
-  private static String refused(Way way, Errno errno, Verdict verdict) {
+  private static String refused(Setting way, Errno errno, Verdict verdict) {
     return switch (errno.name()) {
           // A handler with O that matches its own interpreter is refused in its second round, one
           // without it in the sixth, with ELOOP.
@@ -78,22 +78,22 @@ final class Meaning {
         + ")";
   }
 
-  private static String missing(Way way, Verdict verdict) {
+  private static String missing(Setting way, Verdict verdict) {
     boolean both =
-        execFailed(verdict.outcome(Way.PROCESS), Errno.ENOENT)
-            && execFailed(verdict.outcome(Way.CONTAINER), Errno.ENOENT);
+        execFailed(verdict.outcome(Setting.PROCESS), Errno.ENOENT)
+            && execFailed(verdict.outcome(Setting.CONTAINER), Errno.ENOENT);
     if (both) {
       return "the handler's interpreter, or the loader that it needs, is not there; install it or remove the handler";
     }
-    return way == Way.CONTAINER
+    return way == Setting.CONTAINER
         ? "the handler's interpreter is not in the container, since it was registered without flag F or needs a loader"
             + " that containers lack; register a static one with F"
         : "the handler's interpreter, or the loader that it needs, is not in the host's view; register it by the"
             + " path that it has on the host";
   }
 
-  private static String forbidden(Way way, Verdict verdict) {
-    return way == Way.PROCESS && !execFailed(verdict.outcome(Way.CONTAINER), Errno.EACCES)
+  private static String forbidden(Setting way, Verdict verdict) {
+    return way == Setting.PROCESS && !execFailed(verdict.outcome(Setting.CONTAINER), Errno.EACCES)
         ? "the folder that they were tried in is mounted noexec, or a security module forbids to execute its files"
         : "the interpreter is not executable (chmod +x it), is on a file system mounted noexec, or a security module"
             + " forbids it";
@@ -103,7 +103,7 @@ final class Meaning {
     return outcome.equals(new Outcome.Failed("exec", errno));
   }
 
-  private static String untried(Way way, Outcome.Failed failed) {
+  private static String untried(Setting way, Outcome.Failed failed) {
     String cause = failed.errno().toString();
     return switch (failed.stage()) {
       case "time" ->
@@ -118,7 +118,7 @@ final class Meaning {
               + "; run as root with CAP_SYS_ADMIN";
       default ->
           "not tried, for "
-              + (way == Way.CONTAINER ? "the container" : "the process")
+              + (way == Setting.CONTAINER ? "the container" : "the process")
               + " could not be prepared ("
               + failed.stage()
               + "): "

@@ -30,16 +30,16 @@ final class AnswersFuzz {
             "arm process failed exec %d\narm container %s %d\n"
                 .formatted(errno, exited ? "exited" : "signalled", value));
 
-    assertThat(verdict.outcome(Way.PROCESS))
+    assertThat(verdict.outcome(Setting.PROCESS))
         .isEqualTo(new Outcome.Failed("exec", new Errno(errno)));
-    assertThat(verdict.outcome(Way.CONTAINER))
+    assertThat(verdict.outcome(Setting.CONTAINER))
         .isEqualTo(exited ? new Outcome.Exited(value) : new Outcome.Signalled(value));
   }
 
   private static Verdict sentences(String text) {
     Verdict verdict =
         new Verdict(ARM, Answers.parse(text).outcomes().getOrDefault("arm", Map.of()));
-    for (Way way : Way.values()) {
+    for (Setting way : Setting.values()) {
       assertThat(verdict.meaning(way)).startsWith("arm programs ").doesNotContain("\n");
     }
     return verdict;

@@ -25,9 +25,12 @@ final class AnswersTest {
             Map.of(
                 "arm",
                 Map.of(
-                    Way.PROCESS, new Outcome.Exited(42), Way.CONTAINER, new Outcome.Signalled(11)),
+                    Setting.PROCESS,
+                    new Outcome.Exited(42),
+                    Setting.CONTAINER,
+                    new Outcome.Signalled(11)),
                 "aarch64_be",
-                Map.of(Way.CONTAINER, new Outcome.Failed("exec", Errno.ENOEXEC))));
+                Map.of(Setting.CONTAINER, new Outcome.Failed("exec", Errno.ENOEXEC))));
     assertThat(answers.complaints())
         .containsExactly("cannot open the folder /none: No such file or directory");
   }
@@ -62,6 +65,6 @@ final class AnswersTest {
   @Test
   void theFirstAnswerCounts() {
     assertThat(Answers.parse("arm process exited 1\narm process exited 42\n").outcomes())
-        .isEqualTo(Map.of("arm", Map.of(Way.PROCESS, new Outcome.Exited(1))));
+        .isEqualTo(Map.of("arm", Map.of(Setting.PROCESS, new Outcome.Exited(1))));
   }
 }

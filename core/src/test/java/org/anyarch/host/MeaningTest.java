@@ -25,8 +25,8 @@ final class MeaningTest {
     Verdict verdict = verdict("exited 42", "exited 42");
 
     assertThat(verdict.works()).isTrue();
-    assertThat(verdict.meaning(Way.PROCESS)).isEqualTo("aarch64 programs run on the host");
-    assertThat(verdict.meaning(Way.CONTAINER)).isEqualTo("aarch64 programs run in containers");
+    assertThat(verdict.meaning(Setting.PROCESS)).isEqualTo("aarch64 programs run on the host");
+    assertThat(verdict.meaning(Setting.CONTAINER)).isEqualTo("aarch64 programs run in containers");
   }
 
   @ParameterizedTest
@@ -59,8 +59,8 @@ final class MeaningTest {
     Verdict verdict = verdict(process, container);
 
     assertThat(verdict.works()).isFalse();
-    assertThat(verdict.meaning(Way.PROCESS)).startsWith("aarch64 programs ").contains(host);
-    assertThat(verdict.meaning(Way.CONTAINER))
+    assertThat(verdict.meaning(Setting.PROCESS)).startsWith("aarch64 programs ").contains(host);
+    assertThat(verdict.meaning(Setting.CONTAINER))
         .startsWith("aarch64 programs ")
         .contains(inContainers)
         .doesNotContain("\n");

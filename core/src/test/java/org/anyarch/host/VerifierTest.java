@@ -51,8 +51,8 @@ final class VerifierTest {
     assertThat(folder.resolve("words")).hasContent("--ns /proc/1/ns/mnt " + folder);
     assertThat(verdicts.keySet()).containsExactly(S390X, ARM);
     assertThat(verdicts.get(ARM).works()).isTrue();
-    assertThat(verdicts.get(S390X).works(Way.PROCESS)).isTrue();
-    assertThat(verdicts.get(S390X).outcome(Way.CONTAINER)).isEqualTo(new Outcome.Unknown());
+    assertThat(verdicts.get(S390X).works(Setting.PROCESS)).isTrue();
+    assertThat(verdicts.get(S390X).outcome(Setting.CONTAINER)).isEqualTo(new Outcome.Unknown());
   }
 
   @Test

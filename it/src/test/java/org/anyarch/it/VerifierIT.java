@@ -21,10 +21,10 @@ import org.anyarch.elf.ElfProbe;
 import org.anyarch.host.Outcome.Exited;
 import org.anyarch.host.Outcome.Failed;
 import org.anyarch.host.Outcome.Signalled;
+import org.anyarch.host.Setting;
 import org.anyarch.host.Verdict;
 import org.anyarch.host.Verifier;
 import org.anyarch.host.VerifierException;
-import org.anyarch.host.Way;
 import org.anyarch.kernel.Errno;
 import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
@@ -102,7 +102,7 @@ final class VerifierIT {
   private static void assertOutcomes(
       Verdict verdict, org.anyarch.host.Outcome process, org.anyarch.host.Outcome container) {
     assertThat(verdict.outcomes())
-        .isEqualTo(Map.of(Way.PROCESS, process, Way.CONTAINER, container));
+        .isEqualTo(Map.of(Setting.PROCESS, process, Setting.CONTAINER, container));
   }
 
   private static Failed exec(Errno errno) {
@@ -117,7 +117,7 @@ final class VerifierIT {
 
     assertThat(verdicts.get(S390X).works()).isTrue();
     assertOutcomes(verdicts.get(SPARC64), exec(Errno.ENOEXEC), exec(Errno.ENOEXEC));
-    assertThat(verdicts.get(SPARC64).meaning(Way.PROCESS)).contains("no handler");
+    assertThat(verdicts.get(SPARC64).meaning(Setting.PROCESS)).contains("no handler");
   }
 
   @Test
@@ -125,9 +125,9 @@ final class VerifierIT {
       throws IOException, RuleException, VerifierException, InterruptedException {
     Verdict verdict = with(emulator(S390X), Flags.NONE);
 
-    assertThat(verdict.works(Way.PROCESS)).isTrue();
-    assertThat(verdict.outcome(Way.CONTAINER)).isEqualTo(exec(Errno.ENOENT));
-    assertThat(verdict.meaning(Way.CONTAINER)).contains("without flag F");
+    assertThat(verdict.works(Setting.PROCESS)).isTrue();
+    assertThat(verdict.outcome(Setting.CONTAINER)).isEqualTo(exec(Errno.ENOENT));
+    assertThat(verdict.meaning(Setting.CONTAINER)).contains("without flag F");
   }
 
   @Test
@@ -136,7 +136,7 @@ final class VerifierIT {
     Verdict verdict = with(Path.of("/there/is/none"), Flags.NONE);
 
     assertOutcomes(verdict, exec(Errno.ENOENT), exec(Errno.ENOENT));
-    assertThat(verdict.meaning(Way.CONTAINER)).contains("is not there");
+    assertThat(verdict.meaning(Setting.CONTAINER)).contains("is not there");
   }
 
   @Test
@@ -145,8 +145,8 @@ final class VerifierIT {
     Verdict verdict = with(Path.of("/bin/true").toRealPath(), FIX);
 
     assertOutcomes(verdict, new Exited(0), exec(Errno.ENOENT));
-    assertThat(verdict.meaning(Way.PROCESS)).contains("exited with 0 instead of 42");
-    assertThat(verdict.meaning(Way.CONTAINER)).contains("needs a loader");
+    assertThat(verdict.meaning(Setting.PROCESS)).contains("exited with 0 instead of 42");
+    assertThat(verdict.meaning(Setting.CONTAINER)).contains("needs a loader");
   }
 
   @Test
@@ -159,7 +159,7 @@ final class VerifierIT {
 
     assertOutcomes(verdict, exec(Errno.ELOOP), exec(Errno.ELOOP));
     assertOutcomes(open, exec(Errno.ENOEXEC), exec(Errno.ENOEXEC));
-    assertThat(open.meaning(Way.PROCESS)).contains("matches its own interpreter");
+    assertThat(open.meaning(Setting.PROCESS)).contains("matches its own interpreter");
   }
 
   @Test
@@ -178,7 +178,7 @@ final class VerifierIT {
 
     assertOutcomes(without, exec(Errno.EACCES), exec(Errno.ENOENT));
     assertOutcomes(noexec, exec(Errno.EACCES), new Exited(42));
-    assertThat(noexec.meaning(Way.PROCESS)).contains("mounted noexec");
+    assertThat(noexec.meaning(Setting.PROCESS)).contains("mounted noexec");
   }
 
   @Test
@@ -190,7 +190,7 @@ final class VerifierIT {
 
     Verdict verdict = with(program("crashing", crashing), FIX);
 
-    for (Way way : Way.values()) {
+    for (Setting way : Setting.values()) {
       assertThat(verdict.outcome(way)).isIn(new Signalled(4), new Signalled(11));
       assertThat(verdict.meaning(way)).contains("killed by SIG");
     }
@@ -281,7 +281,7 @@ final class VerifierIT {
     Verdict verdict = verifier.verify(Optional.empty(), user.folder(), List.of(HOST)).get(HOST);
 
     assertOutcomes(verdict, new Exited(42), new Failed("unshare", Errno.EPERM));
-    assertThat(verdict.meaning(Way.CONTAINER)).contains("CAP_SYS_ADMIN");
+    assertThat(verdict.meaning(Setting.CONTAINER)).contains("CAP_SYS_ADMIN");
     assertThat(leftovers(user.folder())).isEmpty();
   }
 
