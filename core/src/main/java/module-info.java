@@ -16,6 +16,7 @@ module org.anyarch.core {
   exports org.anyarch.build.solve;
   exports org.anyarch.elf;
   exports org.anyarch.emulator;
+  exports org.anyarch.host;
   exports org.anyarch.kernel;
   exports org.anyarch.oci;
   exports org.anyarch.platform;

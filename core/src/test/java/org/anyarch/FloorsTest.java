@@ -21,6 +21,7 @@ final class FloorsTest {
           List.of("binfmt"),
           List.of("emulator", "oci"),
           List.of("session"),
+          List.of("host"),
           List.of("build"));
 
   /// Within `build`, from the text to the image.

@@ -61,6 +61,7 @@ public final class Main {
             new BuildCommand(),
             new RunCommand(),
             new ExecCommand(),
+            new HostCommand(),
             new EmulatorCommand(),
             new PlatformsCommand(),
             new CacheCommand(),
