@@ -53,6 +53,8 @@ final class HostKeep {
             : Optional.of("a platform that is wanted does not work");
     try (Keeper keeper =
         Keeper.of(context.kernel(), grounds, done.ground(), report, line -> log(line, context))) {
+      // What the install left would stay in memory for as long as we do.
+      System.gc();
       log("holding " + keeper.size() + " handlers", context);
       keep(keeper, file, interval, lacking, context);
     } finally {

@@ -1,6 +1,7 @@
 package org.anyarch.cli;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import org.anyarch.binfmt.Entry;
@@ -29,7 +30,7 @@ final class HostList {
       if (arguments.has(CommandSpec.JSON)) {
         context.out().println(HostJson.entries(entries, versions).toPrettyString());
       } else {
-        print(entries, versions, context);
+        print(entries, versions, context.out());
       }
     } finally {
       grounds.leave(ground);
@@ -37,7 +38,7 @@ final class HostList {
     return ExitCode.DONE;
   }
 
-  static void print(List<Entry> entries, Map<String, String> versions, Context context) {
+  static void print(List<Entry> entries, Map<String, String> versions, PrintStream out) {
     StringBuilder table = new StringBuilder();
     row(table, "NAME", "STATE", "FLAGS", "VERSION", "OWNER", "MATCHES", "INTERPRETER");
     for (Entry entry : entries) {
@@ -52,8 +53,8 @@ final class HostList {
           matches(entry),
           entry.interpreter());
     }
-    context.out().print(table);
-    context.out().flush();
+    out.print(table);
+    out.flush();
   }
 
   /// Words instead of bytes where they say the same.

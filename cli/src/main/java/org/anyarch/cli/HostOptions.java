@@ -110,10 +110,15 @@ final class HostOptions {
 
   static Grounds grounds(Arguments arguments, Context context)
       throws CommandException, IOException {
+    Optional<Path> root =
+        arguments.value(HOST_ROOT).map(context.workingFolder()::resolve).map(Path::normalize);
+    return grounds(root, arguments.has(NAMESPACE), context);
+  }
+
+  static Grounds grounds(Optional<Path> hostRoot, boolean namespace, Context context)
+      throws CommandException, IOException {
     try {
-      Optional<Path> root =
-          arguments.value(HOST_ROOT).map(context.workingFolder()::resolve).map(Path::normalize);
-      return new Grounds(context.kernel(), Standpoint.find(root, arguments.has(NAMESPACE)));
+      return new Grounds(context.kernel(), Standpoint.find(hostRoot, namespace));
     } catch (HostException e) {
       throw failure(e);
     }

@@ -46,7 +46,7 @@ final class HostStatus {
         json(grounds, ground, entries, versions, leases, outcomes, context);
       } else {
         context.out().println(grounds.standpoint().sentence() + "; " + ground.way().sentence());
-        HostList.print(entries, versions, context);
+        HostList.print(entries, versions, context.out());
         print(entries, leases, outcomes, context);
       }
       boolean lacking =

@@ -72,6 +72,9 @@ public final class Main {
   }
 
   static int run(List<String> words, Context context) {
+    if (DropIn.means(words, context)) {
+      return DropIn.run(words, context);
+    }
     String first = words.isEmpty() ? "--help" : words.getFirst();
     if (first.equals("--version") || first.equals("version")) {
       context.out().println("anyarch " + Version.text());

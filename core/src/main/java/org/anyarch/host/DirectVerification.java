@@ -1,24 +1,19 @@
 package org.anyarch.host;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.TreeMap;
 import org.anyarch.elf.ElfProbe;
 import org.anyarch.platform.Guest;
+import org.jspecify.annotations.Nullable;
 
 /// Runs a tiny program of each guest as an ordinary process of this mount namespace. Of a guest for
 /// which no program can be made it only finds out that its emulator starts.
 public final class DirectVerification implements Verification {
   private static final int STATUS = 42;
-  private static final int SECONDS = 10;
 
   /// Looks from where this process stands.
   public DirectVerification() {
@@ -28,49 +23,47 @@ public final class DirectVerification implements Verification {
   @Override
   public Map<Guest, Outcome> verify(HostView view, HostFolder folder, List<Guest> guests)
       throws IOException, InterruptedException {
+    Map<String, byte[]> programs = new TreeMap<>();
+    List<Guest> others = new ArrayList<>();
+    for (Guest guest : guests) {
+      if (ElfProbe.supports(guest)) {
+        programs.put(guest.qemu(), ElfProbe.exiting(guest, STATUS));
+      } else {
+        others.add(guest);
+      }
+    }
+    Map<String, Trial.Ended> ended = Trial.run(folder.here(), programs, Map.of());
+    Map<String, String> versions = Loaded.versions(others, folder.here());
     Map<Guest, Outcome> outcomes = new LinkedHashMap<>();
-    try (ExecutorService runners =
-        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-      Map<Guest, Future<Outcome>> running = new LinkedHashMap<>();
-      for (Guest guest : guests) {
-        running.put(guest, runners.submit(() -> verify(folder, guest)));
-      }
-      for (Map.Entry<Guest, Future<Outcome>> entry : running.entrySet()) {
-        outcomes.put(entry.getKey(), entry.getValue().get());
-      }
-    } catch (ExecutionException e) {
-      throw new IOException(String.valueOf(e.getMessage()), e);
+    for (Guest guest : guests) {
+      outcomes.put(
+          guest,
+          ElfProbe.supports(guest)
+              ? ran(ended.get(guest.qemu()))
+              : started(versions.get(guest.qemu())));
     }
     return outcomes;
   }
 
-  private static Outcome verify(HostFolder folder, Guest guest)
-      throws IOException, InterruptedException {
-    if (!ElfProbe.supports(guest)) {
-      return Loaded.version(guest, folder.here())
-          .map(v -> new Outcome(true, "its emulator (QEMU " + v + ") starts"))
-          .orElseGet(() -> new Outcome(false, "no emulator starts for its programs"));
+  private static Outcome started(@Nullable String version) {
+    return version == null
+        ? new Outcome(false, "no emulator starts for its programs")
+        : new Outcome(true, "its emulator (QEMU " + version + ") starts");
+  }
+
+  private static Outcome ran(Trial.@Nullable Ended ended) {
+    if (ended == null || ended.status() == Trial.NONE) {
+      return new Outcome(false, "a program of it: " + (ended == null ? "lost" : ended.text()));
     }
-    Path program =
-        folder
-            .here()
-            .resolve(".verify-" + guest.qemu() + "-" + Long.toHexString(System.nanoTime()));
-    try {
-      Files.write(program, ElfProbe.exiting(guest, STATUS));
-      HostFolder.readableByAll(program, true);
-      Process process = new ProcessBuilder(program.toString()).start();
-      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        return new Outcome(false, "a program that ends at once does not end");
-      }
-      int status = process.exitValue();
-      return status == STATUS
-          ? new Outcome(true, "a program of it ran")
-          : new Outcome(false, "a program of it ended with status " + status + ", not " + STATUS);
-    } catch (IOException refused) {
-      return new Outcome(false, "a program of it does not start: " + refused.getMessage());
-    } finally {
-      Files.deleteIfExists(program);
-    }
+    return switch (ended.status()) {
+      case STATUS -> new Outcome(true, "a program of it ran");
+      // What execve(2) does not know (ENOEXEC), Java gives to the shell, as execvp(3) does.
+      case 126, 127 ->
+          new Outcome(false, "nothing takes its programs: Exec format error (ENOEXEC)");
+      default ->
+          new Outcome(
+              false,
+              "a program of it ended with status " + ended.status() + " instead of " + STATUS);
+    };
   }
 }

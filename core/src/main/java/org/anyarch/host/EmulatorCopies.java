@@ -2,7 +2,6 @@ package org.anyarch.host;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -78,7 +77,7 @@ final class EmulatorCopies {
     long size = Files.size(file);
     String modified = Files.getLastModifiedTime(file).toInstant().toString();
     State.Source known = state.sources().get(file.toString());
-    if (known != null && known.size() == size && known.modified().equals(modified)) {
+    if (known != null && unchanged(file, known)) {
       return known;
     }
     MessageDigest digest = sha256();
@@ -92,6 +91,11 @@ final class EmulatorCopies {
     }
     return new State.Source(
         size, modified, HexFormat.of().formatHex(digest.digest()), emulators.version(emulator));
+  }
+
+  private static boolean unchanged(Path file, State.Source source) throws IOException {
+    return Files.size(file) == source.size()
+        && Files.getLastModifiedTime(file).toInstant().toString().equals(source.modified());
   }
 
   /// Whether the copy is there.
@@ -137,22 +141,17 @@ final class EmulatorCopies {
     Path target = folder.local(copy.path());
     Path partial = target.resolveSibling(PARTIAL + target.getFileName());
     Files.deleteIfExists(partial);
-    MessageDigest digest = sha256();
     try (FileChannel in = FileChannel.open(copy.emulator().path());
         FileChannel out =
             FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
-      while (in.read(chunk) >= 0) {
-        digest.update(chunk.flip());
-        chunk.rewind();
-        while (chunk.hasRemaining()) {
-          out.write(chunk);
-        }
-        chunk.clear();
+      long size = in.size();
+      long done = 0;
+      while (done < size) {
+        done += in.transferTo(done, size - done, out);
       }
       out.force(true);
     }
-    if (!HexFormat.of().formatHex(digest.digest()).equals(copy.source().digest())) {
+    if (!unchanged(copy.emulator().path(), copy.source())) {
       Files.delete(partial);
       throw new IOException(copy.emulator().path() + " changed while it was copied");
     }

@@ -70,7 +70,7 @@ public final class Grounds {
         ground = mountOnHost(reasons);
       }
       if (ground.isPresent()) {
-        return ground.get();
+        return writable(ground.get());
       }
     } else {
       reasons.add(
@@ -99,6 +99,19 @@ public final class Grounds {
         "whatever is registered would be gone with this container: "
             + String.join("; ", reasons)
             + "; or stay resident with --keep");
+  }
+
+  /// A mount that is read-only can be gone around: another one of the same instance is not.
+  private Ground writable(Ground ground) throws IOException, HostException {
+    if (!standpoint.administrator() || Files.isWritable(ground.folder().resolve("register"))) {
+      return ground;
+    }
+    Ground aside = aside(ground.way());
+    if (aside.device().equals(ground.device())) {
+      return aside;
+    }
+    leave(aside);
+    return ground;
   }
 
   /// What a dry run says of [#lasting].

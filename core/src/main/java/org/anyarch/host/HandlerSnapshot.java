@@ -109,7 +109,8 @@ public record HandlerSnapshot(List<Rule> rules, Set<String> disabled, List<Strin
                     + (there ? " stays where it is" : " cannot be brought back")
                     + ": its interpreter "
                     + rule.interpreter()
-                    + " is gone");
+                    + " is gone"
+                    + (there ? "" : "; anyarch host install brings ours anew"));
         continue;
       }
       done.add("register " + rule.name());

@@ -1,6 +1,7 @@
 package org.anyarch.host;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -75,6 +76,15 @@ public record HostFolder(String path, Path here) {
   /// Where a path of the host below this folder is from here.
   Path local(String hostPath) {
     return here.resolve(Path.of(path).relativize(Path.of(hostPath)));
+  }
+
+  /// Programs that were tried by a run that was killed.
+  void removeTrials() throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(here, ".try-*")) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 
   Path state() {

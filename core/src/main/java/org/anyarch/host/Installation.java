@@ -57,6 +57,7 @@ public final class Installation {
       assert lock != null : "the lock is held";
       Ground ground = grounds.lasting(request.resident());
       try {
+        requireWritable(ground);
         return new Done(ground, folder, install(request, folder, ground));
       } finally {
         if (!request.resident()) {
@@ -71,6 +72,7 @@ public final class Installation {
     State state = State.read(folder.state());
     EmulatorCopies copies = new EmulatorCopies(folder, state, emulators);
     copies.removePartial();
+    folder.removeTrials();
     Registrar registrar = new Registrar(kernel, ground);
     List<Entry> before = registrar.entries();
     removeOldTrials(ground, before);
@@ -101,6 +103,19 @@ public final class Installation {
         ground.way().lasts(),
         results,
         notes);
+  }
+
+  /// Before anything is copied that could not be registered.
+  private static void requireWritable(Ground ground) throws HostException {
+    Path register = ground.folder().resolve("register");
+    if (!Files.isWritable(register)) {
+      throw HostException.impossible(
+          "cannot write to "
+              + register
+              + ": it takes root, and a binfmt_misc that is not mounted read-only (on the host: mount -o remount,rw "
+              + Mountings.USUAL
+              + ")");
+    }
   }
 
   /// What an install would do, one sentence each. Changes nothing.

@@ -3,14 +3,11 @@ package org.anyarch.host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.anyarch.binfmt.Entry;
 import org.anyarch.binfmt.Rule;
 import org.anyarch.platform.Guest;
@@ -54,27 +51,22 @@ public final class Inventory {
   /// The versions of the emulators that the kernel starts, by entry; their files may be gone.
   public static Map<String, String> loaded(List<Entry> entries)
       throws IOException, InterruptedException {
-    Path scratch = scratch();
-    Map<String, String> versions = new TreeMap<>();
-    try (ExecutorService runners =
-        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-      Map<String, Future<Optional<String>>> running = new TreeMap<>();
-      for (Entry entry : entries) {
-        Optional<Guest> guest = guest(entry);
-        // What is shadowed or disabled is not started.
-        if (guest.isPresent()
-            && Entry.first(entries, Comparison.head(guest.get()), "/program")
-                .filter(entry::equals)
-                .isPresent()) {
-          running.put(entry.name(), runners.submit(() -> Loaded.version(guest.get(), scratch)));
-        }
+    Map<String, String> names = new TreeMap<>();
+    List<Guest> guests = new ArrayList<>();
+    for (Entry entry : entries) {
+      Optional<Guest> guest = guest(entry);
+      // What is shadowed or disabled is not started.
+      if (guest.isPresent()
+          && Entry.first(entries, Comparison.head(guest.get()), "/program")
+              .filter(entry::equals)
+              .isPresent()) {
+        guests.add(guest.get());
+        names.put(guest.get().qemu(), entry.name());
       }
-      for (Map.Entry<String, Future<Optional<String>>> entry : running.entrySet()) {
-        entry.getValue().get().ifPresent(version -> versions.put(entry.getKey(), version));
-      }
-    } catch (ExecutionException e) {
-      throw new IOException(String.valueOf(e.getMessage()), e);
     }
+    Map<String, String> versions = new TreeMap<>();
+    Loaded.versions(guests, scratch())
+        .forEach((guest, version) -> versions.put(names.getOrDefault(guest, guest), version));
     return versions;
   }
 
