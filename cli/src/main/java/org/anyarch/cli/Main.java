@@ -65,6 +65,7 @@ public final class Main {
             new BuildCommand(),
             new RunCommand(),
             new ExecCommand(),
+            new HostCommand(),
             new EmulatorCommand(),
             new PlatformsCommand(),
             new CacheCommand(),
@@ -75,6 +76,9 @@ public final class Main {
   }
 
   static int run(List<String> words, Context context) {
+    if (DropIn.means(words, context)) {
+      return DropIn.run(words, context);
+    }
     String first = words.isEmpty() ? "--help" : words.getFirst();
     if (first.equals("--version") || first.equals("version")) {
       context.out().println("anyarch " + Version.text());

@@ -28,6 +28,10 @@ import org.anyarch.build.solve.Solver;
 import org.anyarch.elf.ElfProbe;
 import org.anyarch.emulator.EmulatorException;
 import org.anyarch.emulator.Emulators;
+import org.anyarch.host.Grounds;
+import org.anyarch.host.HostException;
+import org.anyarch.host.Standpoint;
+import org.anyarch.kernel.linux.LinuxKernel;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.oci.Index;
 import org.anyarch.oci.Layout;
@@ -54,8 +58,7 @@ final class WarmUp {
   private WarmUp() {}
 
   static int run(List<String> words, Collection<Command> commands, Context context) {
-    PrintStream nowhere =
-        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    PrintStream nowhere = nowhere();
     Context silent =
         new Context(
             nowhere,
@@ -100,6 +103,10 @@ final class WarmUp {
     return ExitCode.DONE;
   }
 
+  private static PrintStream nowhere() {
+    return new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+  }
+
   private static void handlers(Path stage)
       throws IOException, EmulatorException, SessionException, InterruptedException {
     Guest host = Guest.of(Platform.host()).orElseThrow();
@@ -122,6 +129,30 @@ final class WarmUp {
     Files.delete(instance.resolve("register"));
     Files.createFile(instance.resolve("register"));
     new Handlers(Instance.at(instance), emulators(stage), nativeGuests).enableAll();
+    hostList(instance);
+  }
+
+  /// As `host ls` does; on a host that nothing can be seen of.
+  private static void hostList(Path instance) throws IOException {
+    Guest guest = Guest.all().getLast();
+    Files.writeString(
+        instance.resolve("qemu-" + guest.qemu()),
+        "enabled\ninterpreter /emulators/qemu-a-1-0123456789ab\nflags: POCF\noffset 0\nmagic "
+            + guest.magic()
+            + "\nmask "
+            + guest.mask()
+            + "\n");
+    Grounds grounds =
+        new Grounds(
+            LinuxKernel::create,
+            new Standpoint(true, Optional.empty(), false, Optional.empty(), false));
+    var _ = grounds.existing();
+    try {
+      var _ = Standpoint.find(Optional.empty(), true);
+    } catch (HostException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    HostList.print(Instance.at(instance).entries(), Map.of(), nowhere());
   }
 
   private static Emulators emulators(Path stage) throws EmulatorException {

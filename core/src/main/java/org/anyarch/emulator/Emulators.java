@@ -272,6 +272,14 @@ public final class Emulators {
     new AptArchive(store, notes).fetch();
   }
 
+  /// The version of an emulator that was found here.
+  public synchronized String version(Emulator emulator)
+      throws EmulatorException, IOException, InterruptedException {
+    Optional<String> known = answers.known(emulator.path());
+    String answer = known.isPresent() ? known.get() : answers.hear(emulator.path());
+    return version(emulator.guest(), emulator.path(), answer);
+  }
+
   /// @throws EmulatorException if it does not say that it is the guest's emulator, or is too old
   private static String version(Guest guest, Path file, String answer) throws EmulatorException {
     Matcher matcher = ANSWER.matcher(answer);

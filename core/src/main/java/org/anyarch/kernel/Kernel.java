@@ -9,4 +9,6 @@ public interface Kernel {
   Xattrs xattrs();
 
   Programs programs();
+
+  Views views();
 }

@@ -38,6 +38,10 @@ public interface Mounts {
   /// (mount_setattr(2), Linux 5.12).
   void makeReadOnly(Path target) throws KernelException;
 
+  /// Ends the propagation of the mount at `target` (MS_PRIVATE): what is mounted or unmounted below
+  /// it in this mount namespace from now on stays here.
+  void makePrivate(Path target) throws KernelException;
+
   /// Detaches the mount at `target`; it ends with its last user (MNT_DETACH).
   void unmount(Path target) throws KernelException;
 }

@@ -1,5 +1,6 @@
 package org.anyarch.kernel.linux;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -43,6 +44,17 @@ final class LibC {
         FunctionDescriptor.of(JAVA_LONG, all),
         Linker.Option.captureCallState("errno"),
         Linker.Option.firstVariadicArg(1));
+  }
+
+  /// A handle for open(2), which is variadic after the flags.
+  @SuppressWarnings("restricted")
+  static MethodHandle open() {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(
+        linker.defaultLookup().findOrThrow("open"),
+        FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
+        Linker.Option.captureCallState("errno"),
+        Linker.Option.firstVariadicArg(2));
   }
 
   static FunctionDescriptor returningInt(MemoryLayout... parameters) {

@@ -4,6 +4,7 @@ import org.anyarch.kernel.FileNodes;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.kernel.Mounts;
 import org.anyarch.kernel.Programs;
+import org.anyarch.kernel.Views;
 import org.anyarch.kernel.Xattrs;
 
 /// The running Linux kernel.
@@ -32,5 +33,10 @@ public final class LinuxKernel implements Kernel {
   @Override
   public Programs programs() {
     return new LinuxPrograms();
+  }
+
+  @Override
+  public Views views() {
+    return new LinuxViews();
   }
 }

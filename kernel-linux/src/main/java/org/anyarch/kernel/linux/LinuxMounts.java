@@ -25,6 +25,7 @@ final class LinuxMounts implements Mounts {
   private static final long MS_NOEXEC = 8;
   private static final long MS_BIND = 4096;
   private static final long MS_REC = 16384;
+  private static final long MS_PRIVATE = 1 << 18;
   private static final int MNT_DETACH = 2;
 
   // <linux/mount.h>, <linux/fcntl.h>
@@ -215,6 +216,11 @@ final class LinuxMounts implements Mounts {
         MS_BIND | (recursive ? MS_REC : 0),
         "",
         "bind " + source + " to " + target);
+  }
+
+  @Override
+  public void makePrivate(Path target) throws KernelException {
+    call("none", target, "none", MS_PRIVATE, "", "make " + target + " private");
   }
 
   private static void call(

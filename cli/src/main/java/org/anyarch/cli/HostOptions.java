@@ -1,0 +1,172 @@
+package org.anyarch.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.anyarch.binfmt.Flags;
+import org.anyarch.binfmt.RuleException;
+import org.anyarch.host.Existing;
+import org.anyarch.host.Grounds;
+import org.anyarch.host.HostException;
+import org.anyarch.host.Standpoint;
+import org.anyarch.platform.Guest;
+
+/// The options of `anyarch host`, and which verb takes which.
+final class HostOptions {
+  static final Option DRY_RUN = Option.flag("dry-run", "say what would be done and do nothing");
+  static final Option REQUIRE =
+      Option.of("require", "LIST", "fail only if one of these platforms does not work afterwards");
+  static final Option EXISTING =
+      Option.of(
+          "existing", "keep|replace|fail", "what to do with handlers of others (default: keep)");
+  static final Option FLAGS = Option.of("flags", "FLAGS", "flags of the handlers (default: POCF)");
+  static final Option NAMESPACE =
+      Option.flag(
+          "namespace", "serve the user namespace this runs in, if it is not the machine's first");
+  static final Option HOST_ROOT =
+      Option.of("host-root", "DIR", "where the host's root folder is mounted in this container");
+  static final Option FOLDER =
+      Option.of(
+          "folder", "DIR", "the host's folder for emulators and state (default: /var/lib/anyarch)");
+  static final Option KEEP =
+      Option.flag("keep", "stay and hold the handlers, as the verb keep does");
+  static final Option LEASE =
+      Option.of("lease", "NAME", "who needs the handlers; others' uninstall leaves them");
+  static final Option FOREIGN = Option.flag("foreign", "also remove what others registered");
+  static final Option FORCE = Option.flag("force", "also remove what others hold a lease on");
+  static final Option VERSIONS =
+      Option.flag("versions", "ask each emulator that is really loaded for its version");
+  static final Option INTERVAL =
+      Option.of("interval", "SECONDS", "how often keep looks after the handlers (default: 5)");
+  static final Option STATUS_FILE =
+      Option.of("status-file", "FILE", "where keep says how it is (default: /run/anyarch/keep)");
+  static final Option READY =
+      Option.flag("ready", "exit with 0 if a keep is at work and all its handlers are there");
+  static final Option LIVE = Option.flag("live", "exit with 0 if a keep is at work");
+
+  static final List<Option> ALL =
+      List.of(
+          DRY_RUN,
+          CommandSpec.JSON,
+          REQUIRE,
+          EXISTING,
+          FLAGS,
+          NAMESPACE,
+          HOST_ROOT,
+          FOLDER,
+          KEEP,
+          LEASE,
+          FOREIGN,
+          FORCE,
+          VERSIONS,
+          INTERVAL,
+          STATUS_FILE,
+          READY,
+          LIVE);
+
+  private static final Set<Option> EVERYWHERE = Set.of(NAMESPACE, HOST_ROOT, FOLDER);
+
+  private static final Map<String, Set<Option>> BY_VERB =
+      Map.of(
+          "install",
+          Set.of(
+              DRY_RUN,
+              CommandSpec.JSON,
+              REQUIRE,
+              EXISTING,
+              FLAGS,
+              KEEP,
+              LEASE,
+              INTERVAL,
+              STATUS_FILE),
+          "ls",
+          Set.of(CommandSpec.JSON, VERSIONS),
+          "status",
+          Set.of(CommandSpec.JSON, REQUIRE),
+          "uninstall",
+          Set.of(DRY_RUN, LEASE, FOREIGN, FORCE),
+          "snapshot",
+          Set.of(),
+          "restore",
+          Set.of(DRY_RUN),
+          "keep",
+          Set.of(REQUIRE, EXISTING, FLAGS, LEASE, INTERVAL, STATUS_FILE, READY, LIVE));
+
+  private HostOptions() {}
+
+  static void check(String verb, Arguments arguments) throws UsageException {
+    for (Option option : ALL) {
+      if (arguments.has(option)
+          && !EVERYWHERE.contains(option)
+          && !BY_VERB.getOrDefault(verb, Set.of()).contains(option)) {
+        throw new UsageException("--" + option.name() + " is not for " + verb);
+      }
+    }
+  }
+
+  static Grounds grounds(Arguments arguments, Context context)
+      throws CommandException, IOException {
+    Optional<Path> root =
+        arguments.value(HOST_ROOT).map(context.workingFolder()::resolve).map(Path::normalize);
+    return grounds(root, arguments.has(NAMESPACE), context);
+  }
+
+  static Grounds grounds(Optional<Path> hostRoot, boolean namespace, Context context)
+      throws CommandException, IOException {
+    try {
+      return new Grounds(context.kernel(), Standpoint.find(hostRoot, namespace));
+    } catch (HostException e) {
+      throw failure(e);
+    }
+  }
+
+  static CommandException failure(HostException e) {
+    return new CommandException(
+        e.isImpossible() ? ExitCode.UNSUPPORTED : ExitCode.FAILED, e.getMessage(), e);
+  }
+
+  static Existing existing(Arguments arguments) throws UsageException {
+    String word = arguments.value(EXISTING).orElse("keep");
+    return switch (word) {
+      case "keep" -> Existing.KEEP;
+      case "replace" -> Existing.REPLACE;
+      case "fail" -> Existing.FAIL;
+      default -> throw new UsageException("--existing " + word + ": keep, replace or fail");
+    };
+  }
+
+  static Flags flags(Arguments arguments) throws UsageException {
+    String letters = arguments.value(FLAGS).orElse("POCF");
+    try {
+      return Flags.parse(letters.equals("none") ? "" : letters);
+    } catch (RuleException e) {
+      throw new UsageException("--flags " + letters + ": " + e.getMessage());
+    }
+  }
+
+  /// Guests of a list separated by commas or given as several words; empty for `all`.
+  static Optional<List<Guest>> guests(List<String> words) throws UsageException {
+    List<Guest> guests = new ArrayList<>();
+    for (String word : words) {
+      for (String name : word.split(",", -1)) {
+        if (name.equals("all")) {
+          return Optional.empty();
+        }
+        Guest guest =
+            Guest.named(name)
+                .orElseThrow(
+                    () ->
+                        new UsageException(
+                            "unknown platform \"" + name + "\"; see anyarch platforms"));
+        if (!guests.contains(guest)) {
+          guests.add(guest);
+        }
+      }
+    }
+    return guests.isEmpty() ? Optional.empty() : Optional.of(guests);
+  }
+}

@@ -1,0 +1,102 @@
+package org.anyarch.host;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.anyarch.kernel.Failures;
+import org.anyarch.platform.Guest;
+
+/// The folder of the host that keeps emulators, state and lock.
+///
+/// @param path as the host calls it; entries show paths below it
+/// @param here where it is from here
+public record HostFolder(String path, Path here) {
+  public static final String USUAL = "/var/lib/anyarch";
+
+  /// Bottlerocket's data partition shows at all three; which is writable depends on the container.
+  private static final List<String> USUAL_ONES = List.of(USUAL, "/opt/anyarch", "/mnt/anyarch");
+
+  /// The first folder that can be written and whose programs can be executed; made if necessary.
+  ///
+  /// @param wanted the host's path of the one to use
+  /// @throws HostException if there is none; says of each why not
+  static HostFolder choose(Standpoint standpoint, Optional<String> wanted) throws HostException {
+    HostView view = standpoint.view();
+    List<String> objections = new ArrayList<>();
+    for (String path : wanted.map(List::of).orElse(USUAL_ONES)) {
+      try {
+        Path here = view.path(path);
+        Files.createDirectories(here.resolve("emulators"));
+        Path trial = here.resolve(".try-" + ProcessHandle.current().pid());
+        Files.deleteIfExists(trial);
+        Files.createFile(trial);
+        Files.delete(trial);
+        if (executable(view, path, here)) {
+          return new HostFolder(path, here);
+        }
+        objections.add(path + " is on a file system mounted noexec");
+      } catch (IOException e) {
+        objections.add(path + " cannot be used: " + Failures.describe(e));
+      }
+    }
+    throw HostException.failed(
+        "no folder of the host for emulators: "
+            + String.join("; ", objections)
+            + "; name one with --folder that is writable and not mounted noexec");
+  }
+
+  /// The one that is there, if any; changes nothing.
+  static Optional<HostFolder> existing(Standpoint standpoint, Optional<String> wanted)
+      throws IOException {
+    for (String path : wanted.map(List::of).orElse(USUAL_ONES)) {
+      Path here = standpoint.view().path(path);
+      if (Files.isDirectory(here.resolve("emulators"))) {
+        return Optional.of(new HostFolder(path, here));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean executable(HostView view, String path, Path here) throws IOException {
+    String seen = view instanceof HostView.MountNamespaceOf ? path : here.toString();
+    return MountTable.read(view.mountTable()).of(seen).filter(m -> m.has("noexec")).isEmpty();
+  }
+
+  /// @param digest hexadecimal, of the emulator's content
+  String emulator(Guest guest, String version, String digest) {
+    String plain = version.replaceAll("[^A-Za-z0-9.+~]", "_");
+    return path + "/emulators/qemu-" + guest.qemu() + "-" + plain + "-" + digest.substring(0, 12);
+  }
+
+  /// Where a path of the host below this folder is from here.
+  Path local(String hostPath) {
+    return here.resolve(Path.of(path).relativize(Path.of(hostPath)));
+  }
+
+  /// Programs that were tried by a run that was killed.
+  void removeTrials() throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(here, ".try-*")) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  Path state() {
+    return here.resolve("state.json");
+  }
+
+  Path lock() {
+    return here.resolve("lock");
+  }
+
+  static void readableByAll(Path file, boolean program) throws IOException {
+    Files.setPosixFilePermissions(
+        file, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
+  }
+}

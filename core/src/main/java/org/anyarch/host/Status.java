@@ -1,0 +1,29 @@
+package org.anyarch.host;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.anyarch.platform.Guest;
+
+/// What can be found out without changing anything.
+public final class Status {
+  private Status() {}
+
+  /// Who claims which guests.
+  public static Map<String, State.Lease> leases(Standpoint standpoint, Optional<String> folder)
+      throws IOException {
+    Optional<HostFolder> existing = HostFolder.existing(standpoint, folder);
+    return existing.isPresent() ? State.read(existing.get().state()).leases() : Map.of();
+  }
+
+  /// Whether programs of these guests run.
+  public static Map<Guest, Verification.Outcome> works(
+      Standpoint standpoint, List<Guest> guests, Verification verification)
+      throws IOException, InterruptedException {
+    Path scratch = Inventory.scratch();
+    return verification.verify(
+        standpoint.view(), new HostFolder(scratch.toString(), scratch), guests);
+  }
+}
