@@ -3,6 +3,7 @@ package org.anyarch.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,12 +69,12 @@ final class HostOptions {
           READY,
           LIVE);
 
-  private static final Set<Option> EVERYWHERE = Set.of(NAMESPACE, HOST_ROOT, FOLDER);
+  private static final Set<String> EVERYWHERE = names(NAMESPACE, HOST_ROOT, FOLDER);
 
-  private static final Map<String, Set<Option>> BY_VERB =
+  private static final Map<String, Set<String>> BY_VERB =
       Map.of(
           "install",
-          Set.of(
+          names(
               DRY_RUN,
               CommandSpec.JSON,
               REQUIRE,
@@ -84,25 +85,32 @@ final class HostOptions {
               INTERVAL,
               STATUS_FILE),
           "ls",
-          Set.of(CommandSpec.JSON, VERSIONS),
+          names(CommandSpec.JSON, VERSIONS),
           "status",
-          Set.of(CommandSpec.JSON, REQUIRE),
+          names(CommandSpec.JSON, REQUIRE),
           "uninstall",
-          Set.of(DRY_RUN, LEASE, FOREIGN, FORCE),
-          "snapshot",
-          Set.of(),
+          names(DRY_RUN, LEASE, FOREIGN, FORCE),
           "restore",
-          Set.of(DRY_RUN),
+          names(DRY_RUN),
           "keep",
-          Set.of(REQUIRE, EXISTING, FLAGS, LEASE, INTERVAL, STATUS_FILE, READY, LIVE));
+          names(REQUIRE, EXISTING, FLAGS, LEASE, INTERVAL, STATUS_FILE, READY, LIVE));
+
+  /// Names, since hashing a record for the first time takes longer than all the rest of a listing.
+  private static Set<String> names(Option... options) {
+    Set<String> names = new HashSet<>();
+    for (Option option : options) {
+      names.add(option.name());
+    }
+    return names;
+  }
 
   private HostOptions() {}
 
   static void check(String verb, Arguments arguments) throws UsageException {
     for (Option option : ALL) {
       if (arguments.has(option)
-          && !EVERYWHERE.contains(option)
-          && !BY_VERB.getOrDefault(verb, Set.of()).contains(option)) {
+          && !EVERYWHERE.contains(option.name())
+          && !BY_VERB.getOrDefault(verb, Set.of()).contains(option.name())) {
         throw new UsageException("--" + option.name() + " is not for " + verb);
       }
     }

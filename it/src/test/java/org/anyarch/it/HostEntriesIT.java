@@ -1,0 +1,186 @@
+package org.anyarch.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/// Entries of others, leases, snapshots, the resident holder, and the words of other tools.
+final class HostEntriesIT {
+  private static final String FOREIGN =
+      "mount -t binfmt_misc b $instance; echo ':qemu-riscv64:E::other::/bin/true:' > $instance/register\n";
+
+  @Test
+  void whatOthersRegisteredIsKeptRefusedOrReplacedAsTold()
+      throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            FOREIGN
+                + """
+                host install riscv64 > /run/keep; echo "exit $?"
+                host install --existing fail riscv64 > /run/fail; echo "exit $?"
+                host install --existing replace --dry-run riscv64 > /run/plan; echo "exit $?"
+                grep -c /bin/true $instance/qemu-riscv64
+                host install --existing replace riscv64 > /run/replace; echo "exit $?"
+                grep -c /bin/true $instance/qemu-riscv64
+                cat /run/keep /run/plan
+                """);
+
+    assertThat(outcome.out())
+        .as("%s", outcome)
+        .startsWith("exit 1\nexit 1\nexit 0\n1\nexit 0\n0\n")
+        .contains("its interpreter is /bin/true", "replace qemu-riscv64: ");
+  }
+
+  @Test
+  void leasesKeepWhatSomebodyElseNeeds() throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            FOREIGN
+                + """
+                host install --lease one arm64 > /run/out
+                host install --lease two arm64 s390x > /run/out
+                host uninstall --lease two all; echo "exit $?"
+                entries
+                host uninstall --lease one arm64 riscv64; echo "exit $?"
+                entries
+                host uninstall --foreign riscv64; echo "exit $?"
+                entries
+                """);
+
+    assertThat(outcome.out())
+        .as("%s", outcome)
+        .isEqualTo(
+            """
+            qemu-s390x: removed
+            qemu-aarch64: left, needed by one; --force removes it nevertheless
+            exit 0
+            qemu-aarch64 qemu-riscv64\s
+            qemu-aarch64: removed
+            qemu-riscv64: left, it belongs to other (/bin/true); --foreign removes it nevertheless
+            exit 1
+            qemu-riscv64\s
+            qemu-riscv64: removed
+            exit 0
+
+            """);
+  }
+
+  @Test
+  void aSnapshotBringsBackOrderAndState() throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            FOREIGN
+                + """
+                host install arm64 > /run/out
+                echo ':late:M:3:a\\\\x00b:\\\\xff\\\\x00\\\\xff:/bin/true:P' > $instance/register
+                echo 0 > $instance/late
+                host snapshot /run/snapshot; echo "exit $?"
+                before=$(entries; cat $instance/late)
+                echo -1 > $instance/qemu-riscv64; echo -1 > $instance/late
+                echo ':more:E::more::/bin/true:' > $instance/register
+                host restore /run/snapshot; echo "exit $?"
+                [ "$before" = "$(entries; cat $instance/late)" ] && echo same
+                host restore /run/snapshot; echo "exit $?"
+                """);
+
+    assertThat(outcome.out())
+        .as("%s", outcome)
+        .isEqualTo(
+            """
+            exit 0
+            remove more
+            register qemu-riscv64
+            register qemu-aarch64
+            register late
+            exit 0
+            same
+            exit 0
+            """);
+  }
+
+  /// Nothing but this container holds the instance, and others flush it.
+  @Test
+  void aHolderRegistersAgainWhatOthersRemove() throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            """
+            cat > /run/holder <<'END'
+            "$ANYARCH" host keep --namespace --interval 1 arm64 s390x > /run/out 2> /run/log & keep=$!
+            sleep 1; "$ANYARCH" host keep --ready 2> /run/none || sleep 4
+            mount -t binfmt_misc b /proc/sys/fs/binfmt_misc
+            ls /proc/sys/fs/binfmt_misc | grep -c qemu
+            echo -1 > /proc/sys/fs/binfmt_misc/status
+            sleep 3
+            ls /proc/sys/fs/binfmt_misc | grep -c qemu
+            "$ANYARCH" host keep --live; echo "live $?"
+            kill $keep; wait $keep; echo "exit $?"
+            "$ANYARCH" host keep --ready 2> /run/none; echo "ready $?"
+            END
+            sealed sh /run/holder
+            cat /run/log
+            """);
+
+    assertThat(outcome.out())
+        .as("%s", outcome)
+        .startsWith("2\n2\nlive 0\nexit 0\nready 1\n")
+        .contains("all entries were removed at once", "registered again: ", "told to end");
+  }
+
+  /// Debian's own, which removes every entry it does not know from a file.
+  @Test
+  void systemdBinfmtDoesNotTakeOurHandlersForGood() throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            """
+            mount -t binfmt_misc b $instance
+            echo ':theirs:E::theirs::/bin/true:' > /run/binfmt.d/theirs.conf
+            host keep --interval 1 arm64 > /run/out 2> /run/log & keep=$!
+            await 'host keep --ready 2> /run/none'
+            SYSTEMD_LOG_LEVEL=err /usr/lib/systemd/systemd-binfmt; echo "exit $?"
+            await 'ls $instance | grep -q qemu-aarch64'
+            entries
+            kill $keep; wait $keep
+            cat /run/log
+            """);
+
+    assertThat(outcome.out())
+        .as("%s", outcome)
+        .startsWith("exit 0\nqemu-aarch64 theirs \n")
+        .contains("systemd-binfmt was restarted");
+  }
+
+  @Test
+  void theWordsOfOtherToolsAreUnderstood() throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            """
+            mount -t binfmt_misc b $instance
+            "$ANYARCH" --install arm64,riscv64 --namespace > /run/json 2> /run/said; echo "exit $?"
+            cat /run/said; grep -c linux/riscv64 /run/json
+            "$ANYARCH" --install arm64,nonsense --namespace 2>&1 > /run/json; echo "exit $?"
+            "$ANYARCH" --uninstall 'qemu-*' --namespace 2>&1 > /run/json; echo "exit $?"
+            "$ANYARCH" --reset -p yes -c yes --namespace > /run/set; echo "exit $?"
+            grep -c 'Setting .* as binfmt interpreter for ' /run/set > /run/count
+            [ "$(cat /run/count)" = "$(entries | wc -w)" ] && echo all
+            """);
+
+    assertThat(outcome.out())
+        .as("%s", outcome)
+        .isEqualTo(
+            """
+            exit 0
+            installing: arm64 OK
+            installing: riscv64 OK
+            1
+            installing: nonsense unsupported architecture: nonsense
+            installing: arm64 qemu-aarch64 already registered
+            exit 1
+            uninstalling: qemu-riscv64 OK
+            uninstalling: qemu-aarch64 OK
+            exit 0
+            exit 0
+            all
+            """);
+  }
+}
