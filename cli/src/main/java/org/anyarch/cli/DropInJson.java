@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.anyarch.binfmt.Entry;
-import org.anyarch.host.DirectVerification;
 import org.anyarch.host.Ground;
 import org.anyarch.host.Grounds;
 import org.anyarch.host.HostException;
@@ -64,8 +63,8 @@ final class DropInJson {
         supported.addAll(names(guest, host));
       }
     }
-    Map<Guest, Verification.Outcome> outcomes =
-        Status.works(grounds.standpoint(), guests, new DirectVerification());
+    Map<Guest, Verification.Finding> outcomes =
+        Status.works(grounds.standpoint(), guests, HostOptions.verification());
     outcomes.forEach(
         (guest, outcome) -> {
           if (outcome.works()) {

@@ -12,8 +12,10 @@ final class HostCommand implements Command {
     return new CommandSpec(
         "host",
         "install, list, keep and remove handlers for the whole machine",
-        "install [all | PLATFORM...] | ls | status | uninstall all|PLATFORM|PATTERN... |\n"
-            + "         snapshot [FILE] | restore FILE | keep [all | PLATFORM...]",
+        """
+        install [all | PLATFORM...] | ls | status | uninstall all|PLATFORM|PATTERN... |
+                 snapshot [FILE] | restore FILE | keep [all | PLATFORM...] |
+                 emit KIND [all | PLATFORM...]""",
         """
         For hosts whose own tools run foreign programs: docker, podman, Kubernetes nodes. build, run and exec need none
         of this. Run it as root on the host or in a privileged container.
@@ -22,7 +24,8 @@ final class HostCommand implements Command {
         program of each platform, and fails if one would not work after it has ended. ls lists what is registered,
         status also asks the emulators that are loaded and who holds leases. uninstall removes what anyarch registered.
         snapshot writes all handlers down as a file of binfmt.d, restore brings exactly these back. keep stays, holds
-        the handlers where nothing else does, and registers again what others remove.
+        the handlers where nothing else does, and registers again what others remove. emit shows the files of a lasting set-up:
+        KIND is systemd, binfmt.d, update-binfmts, bottlerocket, daemonset, quadlet, github, gitlab, jenkins or selinux.
 
         Exit status: 0 all that is wanted works, 1 something does not, 2 wrong command line, 3 not possible here.""",
         HostOptions.ALL,
@@ -34,6 +37,9 @@ final class HostCommand implements Command {
                 "for a pipeline that cannot do without arm64"),
             new CommandSpec.Example(
                 "anyarch host keep --lease ci all", "in a container that stays"),
+            new CommandSpec.Example(
+                "anyarch host emit daemonset --image registry.example/anyarch:1 arm64 > anyarch.yaml",
+                "for a cluster"),
             new CommandSpec.Example("anyarch host uninstall all", "leave nothing of anyarch's")));
   }
 
@@ -53,9 +59,10 @@ final class HostCommand implements Command {
         case "snapshot" -> HostSnapshots.save(arguments, rest, context);
         case "restore" -> HostSnapshots.restore(arguments, rest, context);
         case "keep" -> HostKeep.run(arguments, rest, context);
+        case "emit" -> HostEmit.run(arguments, rest, context);
         default ->
             throw new UsageException(
-                "say what to do: install, ls, status, uninstall, snapshot, restore or keep");
+                "say what to do: install, ls, status, uninstall, snapshot, restore, keep or emit");
       };
     } catch (HostException e) {
       throw HostOptions.failure(e);

@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.anyarch.emulator.EmulatorException;
-import org.anyarch.host.DirectVerification;
 import org.anyarch.host.Grounds;
 import org.anyarch.host.HostException;
 import org.anyarch.host.Installation;
+import org.anyarch.host.Persistence;
 import org.anyarch.host.Report;
 import org.anyarch.host.Request;
+import org.anyarch.host.SelinuxLabels;
 import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
 import tools.jackson.databind.node.ArrayNode;
@@ -39,6 +40,11 @@ final class HostInstall {
       return ExitCode.DONE;
     }
     Report report = installation.install(request).report();
+    if (arguments.has(HostOptions.PERSIST)) {
+      report =
+          report.withNotes(
+              new Persistence(grounds, HostEmit.version()).write(HostOptions.flags(arguments)));
+    }
     if (arguments.has(CommandSpec.JSON)) {
       context.out().println(json(report, required));
     } else {
@@ -52,8 +58,8 @@ final class HostInstall {
         context.kernel(),
         grounds,
         ForeignPrograms.emulators(context),
-        new DirectVerification(),
-        label -> "");
+        HostOptions.verification(),
+        SelinuxLabels::judge);
   }
 
   static Request request(Arguments arguments, List<String> operands, boolean resident)

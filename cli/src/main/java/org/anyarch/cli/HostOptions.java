@@ -12,8 +12,11 @@ import org.anyarch.binfmt.Flags;
 import org.anyarch.binfmt.RuleException;
 import org.anyarch.host.Existing;
 import org.anyarch.host.Grounds;
+import org.anyarch.host.HelperVerification;
 import org.anyarch.host.HostException;
 import org.anyarch.host.Standpoint;
+import org.anyarch.host.Verification;
+import org.anyarch.host.Verifier;
 import org.anyarch.platform.Guest;
 
 /// The options of `anyarch host`, and which verb takes which.
@@ -49,6 +52,21 @@ final class HostOptions {
       Option.flag("ready", "exit with 0 if a keep is at work and all its handlers are there");
   static final Option LIVE = Option.flag("live", "exit with 0 if a keep is at work");
 
+  static final Option PERSIST =
+      Option.flag("persist", "also write the host's files that bring the handlers back at boot");
+  static final Option OUTPUT =
+      Option.of("output", "DIR", "write the files below this folder instead of showing them")
+          .letter('o');
+  static final Option IMAGE =
+      Option.of("image", "REF", "the container image with anyarch that the files are to start");
+  static final Option POLICY =
+      Option.of(
+          "policy",
+          "container-selinux|bottlerocket",
+          "whose type names the SELinux module uses (default: container-selinux)");
+  static final Option BOOTSTRAP_COMMAND =
+      Option.flag("bootstrap-command", "for Bottlerocket 1.47.0 and newer, which take a command");
+
   static final List<Option> ALL =
       List.of(
           DRY_RUN,
@@ -67,7 +85,12 @@ final class HostOptions {
           INTERVAL,
           STATUS_FILE,
           READY,
-          LIVE);
+          LIVE,
+          PERSIST,
+          OUTPUT,
+          IMAGE,
+          POLICY,
+          BOOTSTRAP_COMMAND);
 
   private static final Set<String> EVERYWHERE = names(NAMESPACE, HOST_ROOT, FOLDER);
 
@@ -83,7 +106,10 @@ final class HostOptions {
               KEEP,
               LEASE,
               INTERVAL,
-              STATUS_FILE),
+              STATUS_FILE,
+              PERSIST),
+          "emit",
+          names(CommandSpec.JSON, FLAGS, OUTPUT, IMAGE, POLICY, BOOTSTRAP_COMMAND),
           "ls",
           names(CommandSpec.JSON, VERSIONS),
           "status",
@@ -130,6 +156,12 @@ final class HostOptions {
     } catch (HostException e) {
       throw failure(e);
     }
+  }
+
+  /// By the helper beside the launcher.
+  static Verification verification() {
+    Path home = Path.of(System.getProperty("anyarch.home", ""));
+    return new HelperVerification(new Verifier(home.resolve("libexec/anyarch-probe")));
   }
 
   static CommandException failure(HostException e) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.anyarch.binfmt.Entry;
-import org.anyarch.host.DirectVerification;
 import org.anyarch.host.FlagAudit;
 import org.anyarch.host.Ground;
 import org.anyarch.host.Grounds;
@@ -37,11 +36,11 @@ final class HostStatus {
       Map<String, State.Lease> leases =
           Status.leases(grounds.standpoint(), arguments.value(HostOptions.FOLDER));
       Optional<List<Guest>> required = HostInstall.required(arguments);
-      Map<Guest, Verification.Outcome> outcomes =
+      Map<Guest, Verification.Finding> outcomes =
           Status.works(
               grounds.standpoint(),
               required.orElseGet(() -> guests(entries)),
-              new DirectVerification());
+              HostOptions.verification());
       if (arguments.has(CommandSpec.JSON)) {
         json(grounds, ground, entries, versions, leases, outcomes, context);
       } else {
@@ -68,7 +67,7 @@ final class HostStatus {
   private static void print(
       List<Entry> entries,
       Map<String, State.Lease> leases,
-      Map<Guest, Verification.Outcome> outcomes,
+      Map<Guest, Verification.Finding> outcomes,
       Context context) {
     outcomes.forEach(
         (guest, outcome) -> {
@@ -106,7 +105,7 @@ final class HostStatus {
       List<Entry> entries,
       Map<String, String> versions,
       Map<String, State.Lease> leases,
-      Map<Guest, Verification.Outcome> outcomes,
+      Map<Guest, Verification.Finding> outcomes,
       Context context) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("place", grounds.standpoint().sentence())

@@ -2,7 +2,9 @@ package org.anyarch.cli;
 
 import java.io.IOException;
 import java.util.List;
+import org.anyarch.host.Grounds;
 import org.anyarch.host.HostException;
+import org.anyarch.host.Persistence;
 import org.anyarch.host.Removal;
 import org.anyarch.host.Request;
 
@@ -23,10 +25,14 @@ final class HostUninstall {
             arguments.value(HostOptions.FOLDER),
             arguments.has(HostOptions.FOREIGN),
             arguments.has(HostOptions.FORCE));
-    Removal removal = new Removal(HostOptions.grounds(arguments, context));
+    Grounds grounds = HostOptions.grounds(arguments, context);
+    Removal removal = new Removal(grounds);
     List<Removal.Step> steps =
         arguments.has(HostOptions.DRY_RUN) ? removal.foresee(request) : removal.remove(request);
     steps.forEach(step -> context.out().println(step.sentence()));
+    if (!arguments.has(HostOptions.DRY_RUN)) {
+      new Persistence(grounds, HostEmit.version()).removeIfUnused().forEach(context.out()::println);
+    }
     return steps.stream().anyMatch(Removal.Step::refused) ? ExitCode.FAILED : ExitCode.DONE;
   }
 }

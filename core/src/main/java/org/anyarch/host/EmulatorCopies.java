@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.anyarch.emulator.Emulator;
 import org.anyarch.emulator.EmulatorException;
 import org.anyarch.emulator.Emulators;
@@ -32,6 +33,7 @@ import org.anyarch.platform.Guest;
 /// entry says is what it runs.
 final class EmulatorCopies {
   private static final String PARTIAL = ".partial-";
+  private static final Pattern COPY = Pattern.compile("qemu-.*-[0-9a-f]{12}");
   private static final int CHUNK = 1 << 17;
 
   private final HostFolder folder;
@@ -178,13 +180,15 @@ final class EmulatorCopies {
     remove(folder, name -> name.startsWith(PARTIAL));
   }
 
-  /// Removes emulators that no entry names. The kernel keeps what it holds open.
+  /// Removes copies that no entry names; what others put there has no digest in its name. The
+  /// kernel keeps what it holds open.
   ///
   /// @param named interpreters of entries, as the host calls them
   static void removeUnnamed(HostFolder folder, Set<String> named) throws IOException {
     remove(
         folder,
-        name -> name.startsWith("qemu-") && !named.contains(folder.path() + "/emulators/" + name));
+        name ->
+            COPY.matcher(name).matches() && !named.contains(folder.path() + "/emulators/" + name));
   }
 
   private static void remove(HostFolder folder, Predicate<String> unwanted) throws IOException {

@@ -1,5 +1,6 @@
 package org.anyarch.host;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.anyarch.platform.Guest;
 
@@ -14,6 +15,13 @@ public record Report(
   public Report {
     results = List.copyOf(results);
     notes = List.copyOf(notes);
+  }
+
+  /// The same with more notes.
+  public Report withNotes(List<String> more) {
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(more);
+    return new Report(place, instance, lasts, results, all);
   }
 
   /// How it stands with one guest.

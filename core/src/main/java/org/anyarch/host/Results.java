@@ -28,7 +28,7 @@ final class Results {
             .map(Action::guest)
             .filter(g -> !failures.containsKey(g))
             .toList();
-    Map<Guest, Verification.Outcome> outcomes = verification.verify(view, folder, guests);
+    Map<Guest, Verification.Finding> outcomes = verification.verify(view, folder, guests);
     List<Report.Result> results = new ArrayList<>();
     for (Action action : actions) {
       Guest guest = action.guest();
@@ -38,7 +38,7 @@ final class Results {
       }
       Optional<Entry> first = Entry.first(after, Comparison.head(guest), "/program");
       String failure = failures.get(guest);
-      Verification.Outcome outcome = outcomes.get(guest);
+      Verification.Finding outcome = outcomes.get(guest);
       if (failure != null || outcome == null) {
         String why = failure == null ? "it was not verified" : failure;
         results.add(new Report.Result(guest, "failed", first.isPresent(), false, why));
@@ -65,7 +65,7 @@ final class Results {
     };
   }
 
-  private static String why(Verification.Outcome outcome, Optional<Entry> first, Action action) {
+  private static String why(Verification.Finding outcome, Optional<Entry> first, Action action) {
     StringBuilder why = new StringBuilder(outcome.sentence());
     if (action instanceof Action.Keep) {
       why.append("; ").append(action.sentence());

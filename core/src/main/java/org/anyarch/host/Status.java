@@ -19,7 +19,7 @@ public final class Status {
   }
 
   /// Whether programs of these guests run.
-  public static Map<Guest, Verification.Outcome> works(
+  public static Map<Guest, Verification.Finding> works(
       Standpoint standpoint, List<Guest> guests, Verification verification)
       throws IOException, InterruptedException {
     Path scratch = Inventory.scratch();

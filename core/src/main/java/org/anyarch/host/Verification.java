@@ -10,9 +10,9 @@ public interface Verification {
   /// How it came out for a guest.
   ///
   /// @param sentence what happened, and what that means
-  record Outcome(boolean works, String sentence) {}
+  record Finding(boolean works, String sentence) {}
 
   /// @param folder of the host, writable and executable, for the programs
-  Map<Guest, Outcome> verify(HostView view, HostFolder folder, List<Guest> guests)
+  Map<Guest, Finding> verify(HostView view, HostFolder folder, List<Guest> guests)
       throws IOException, InterruptedException;
 }

@@ -88,7 +88,7 @@ final class DaemonSetEmitter implements Emitter {
                     timeoutSeconds: 10
                   livenessProbe:
                     exec:
-                      command: ["anyarch", "host", "keep", "--alive"]
+                      command: ["anyarch", "host", "keep", "--live"]
                     periodSeconds: 60
                     timeoutSeconds: 10
                     failureThreshold: 3

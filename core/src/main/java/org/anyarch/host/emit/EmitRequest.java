@@ -210,7 +210,7 @@ public record EmitRequest(
       arguments.add("--flags=" + flags);
     }
     if (!folder.equals(FOLDER)) {
-      arguments.add("--folder=" + folder);
+      arguments.add("--folder=" + home());
     }
     arguments.addAll(words());
     return arguments;
@@ -232,7 +232,7 @@ public record EmitRequest(
   /// What a container needs of the host: the state and the lock are beside the emulators.
   String home() {
     Path above = folder.getParent();
-    return folder.equals(FOLDER) && above != null ? above.toString() : folder.toString();
+    return folder.endsWith("emulators") && above != null ? above.toString() : folder.toString();
   }
 
   Path interpreter(Guest guest) {

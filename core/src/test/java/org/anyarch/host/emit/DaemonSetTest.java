@@ -59,7 +59,7 @@ final class DaemonSetTest {
     assertThat(at(container, "readinessProbe", "exec", "command"))
         .isEqualTo(List.of("anyarch", "host", "keep", "--ready"));
     assertThat(at(container, "livenessProbe", "exec", "command"))
-        .isEqualTo(List.of("anyarch", "host", "keep", "--alive"));
+        .isEqualTo(List.of("anyarch", "host", "keep", "--live"));
   }
 
   @Test
