@@ -193,6 +193,7 @@ static _Noreturn void launch(int argc, char **argv, struct caller *caller)
 {
 	const char *command = argc > 1 ? argv[1] : NULL;
 	int build = is(command, "build"), run = is(command, "run"), exec = is(command, "exec");
+	int install = (is(command, "host") && argc > 2 && is(argv[2], "install")) || is(command, "--install");
 	char here[PATH_MAX];
 
 	if (run || exec)
@@ -211,8 +212,8 @@ static _Noreturn void launch(int argc, char **argv, struct caller *caller)
 		fail("out of memory", NULL);
 	add(&line, find_java(home));
 	add(&line, "-XX:+UseSerialGC");
-	/* Short commands are over before the optimising compiler would pay; a build hashes and packs, where it does. */
-	add(&line, build ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1");
+	/* Short commands are over before the optimising compiler would pay; digests of whole images and emulators are not. */
+	add(&line, build || install ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1");
 	add(&line, cache_option(home, build || run ? "build.aot" : "anyarch.aot"));
 	add(&line, "-Xlog:disable");
 	add(&line, "-Xlog:all=error:stderr");
