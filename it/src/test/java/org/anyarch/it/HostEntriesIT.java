@@ -146,7 +146,7 @@ final class HostEntriesIT {
 
     assertThat(outcome.out())
         .as("%s", outcome)
-        .startsWith("exit 0\nqemu-aarch64 theirs \n")
+        .startsWith("exit 0\nqemu-aarch64 theirs ")
         .contains("systemd-binfmt was restarted");
   }
 
