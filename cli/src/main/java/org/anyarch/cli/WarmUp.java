@@ -76,6 +76,7 @@ final class WarmUp {
     Main.run(List.of("platforms"), silent);
     Main.run(List.of("completion", "bash"), silent);
     Main.run(List.of("no-such-command"), silent);
+    Main.run(List.of("host", "--json", "--folder=/", "no-such-verb"), silent);
     Map<String, String> entered = new HashMap<>(context.environment());
     entered.put(Session.VARIABLE, "entered ids=all proc=own handlers=private start=1");
     try {

@@ -78,9 +78,9 @@ public record HostFolder(String path, Path here) {
     return here.resolve(Path.of(path).relativize(Path.of(hostPath)));
   }
 
-  /// Programs that were tried by a run that was killed.
+  /// What a run that was killed left: programs it tried, half a file.
   void removeTrials() throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(here, ".try-*")) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(here, ".{try,partial}-*")) {
       for (Path file : files) {
         Files.deleteIfExists(file);
       }

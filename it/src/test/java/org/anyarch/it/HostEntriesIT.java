@@ -3,7 +3,9 @@ package org.anyarch.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Entries of others, leases, snapshots, the resident holder, and the words of other tools.
 final class HostEntriesIT {
@@ -146,8 +148,42 @@ final class HostEntriesIT {
 
     assertThat(outcome.out())
         .as("%s", outcome)
-        .startsWith("exit 0\nqemu-aarch64 theirs \n")
+        .startsWith("exit 0\nqemu-aarch64 theirs ")
         .contains("systemd-binfmt was restarted");
+  }
+
+  /// Debian's own, unpacked and not installed. Its --disable also unmounts binfmt_misc, which since
+  /// Linux 6.7 takes the entries of everybody with it unless somebody holds them.
+  @Test
+  void updateBinfmtsDoesNotTakeOurHandlersForGoodNorWeItsOwn(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Processes.must(folder, "apt-get", "-q", "download", "binfmt-support", "libpipeline1");
+    Processes.must(folder, "sh", "-c", "for deb in *.deb; do dpkg-deb -x $deb x; done");
+    Outcome outcome =
+        PlayedHost.run(
+            """
+            mount -t binfmt_misc b $instance
+            mkdir /run/admin /run/import
+            update() {
+              LD_LIBRARY_PATH=$(dirname $(find FOLDER -name 'libpipeline.so.1')) FOLDER/usr/sbin/update-binfmts \
+                --admindir /run/admin --importdir /run/import "$@" 2>> /run/log
+            }
+            host keep --interval 1 arm64 > /run/out 2> /run/log & keep=$!
+            await 'host keep --ready 2> /run/none'
+            update --install theirs /bin/true --extension theirs; echo "exit $?"
+            update --disable
+            update --enable
+            await 'ls $instance | grep -q qemu-aarch64'
+            ls $instance | grep -e theirs -e qemu | tr '\\n' ' '
+            kill $keep; wait $keep
+            host uninstall all
+            entries
+            """
+                .replace("FOLDER", folder.resolve("x").toString()));
+
+    assertThat(outcome.out())
+        .as("%s", outcome)
+        .isEqualTo("exit 0\nqemu-aarch64 theirs qemu-aarch64: removed\ntheirs \n");
   }
 
   @Test
