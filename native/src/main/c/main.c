@@ -202,6 +202,7 @@ static _Noreturn void launch(int argc, char **argv, struct caller *caller)
 	if (!getcwd(here, sizeof here)) {
 		if (!exec)
 			fail("the working folder is not there any more; cd to another one", NULL);
+		caller->folder = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (chdir("/"))
 			fail("cannot leave the working folder", strerror(errno));
 	}
@@ -220,6 +221,11 @@ static _Noreturn void launch(int argc, char **argv, struct caller *caller)
 	add(&line, "-Xlog:aot=off");
 	add(&line, "-Xlog:cds=off");
 	add(&line, "-XX:-MaxFDLimit");
+	/* What stays for months takes no more memory than it needs. */
+	if (is(command, "host") && argc > 2 && is(argv[2], "keep")) {
+		add(&line, "-Xmx24m");
+		add(&line, "-XX:ReservedCodeCacheSize=8m");
+	}
 	/* Its file would be shared by all sessions, and lie on the host. */
 	add(&line, "-XX:-UsePerfData");
 	/* exec has nothing to clean up: a signal ends it as it ends any program. */
@@ -247,7 +253,7 @@ int main(int argc, char **argv)
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
 			return 2;
-	struct caller caller = { environ, open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), 0 };
+	struct caller caller = { environ, -1, 0 };
 
 	if (!strcmp(name, "anyarch-init") && argc > 1)
 		container_init(argv + 1);

@@ -47,8 +47,8 @@ int is_passed_on(int signal)
 	case SIGIO:
 		return 0;
 	default:
-		/* The first real-time signals are the C library's own. */
-		return signal < 32 || signal >= 34;
+		/* The first real-time signals are the C library's own, the last two those of sessions. */
+		return signal < 32 || (signal >= 34 && signal < 63);
 	}
 }
 

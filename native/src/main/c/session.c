@@ -61,10 +61,13 @@ struct report {
  * Main may name another process to pass signals on to, by sigqueue(3) with this signal and the pid as value: a JVM
  * that waits for a container's runtime cannot pass a signal on without knowing which one it was.
  */
-enum { REDIRECT = 40 };
+enum { REDIRECT = 63 };
 
-/* By this one, with the signal's number as value, outer tells init what to pass on. */
-enum { FORWARD = 41 };
+/*
+ * By this one, with the signal's number as value, outer tells init what to pass on. The last of all, since the kernel
+ * delivers the lowest number first: init's own copy of a signal has to come before it.
+ */
+enum { FORWARD = 64 };
 
 /*
  * What is sent to the whole process group reaches outer, init and main each by itself. init sees its own copy first:
@@ -101,7 +104,7 @@ static sigset_t waited_for(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	for (int signal = 1; signal <= SIGRTMAX; signal++)
-		if (is_passed_on(signal))
+		if (is_passed_on(signal) || signal == REDIRECT || signal == FORWARD)
 			sigaddset(&set, signal);
 	return set;
 }
@@ -183,7 +186,7 @@ static _Noreturn void start_preparer(int start_pipe[2], const char *said, char *
 static _Noreturn void start_prepared(char **program)
 {
 	environ = callers.rest->environment;
-	if (fchdir(callers.rest->folder)) {
+	if (callers.rest->folder >= 0 && fchdir(callers.rest->folder)) {
 		fprintf(stderr, "anyarch: cannot go back to the working folder: %s\n", strerror(errno));
 		_exit(126);
 	}

@@ -4,7 +4,7 @@
 /* What the caller had, for the program that is started in the end: a JVM in between loses all of it. */
 struct caller {
 	char **environment;
-	int folder; /* O_PATH descriptor of the working folder */
+	int folder; /* O_PATH descriptor of the working folder, if it had to be left; else -1 */
 	int host_handlers; /* whether the session shall have no binfmt_misc of its own */
 };
 

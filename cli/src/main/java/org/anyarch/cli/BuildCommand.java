@@ -85,7 +85,7 @@ final class BuildCommand implements Command {
   public int run(Arguments arguments, Context context)
       throws UsageException, CommandException, IOException, InterruptedException {
     BuildRequest request = request(arguments, context);
-    ForeignPrograms.prepare(arguments, context, Optional.of(request.platforms()));
+    ForeignPrograms.prepare(arguments, context, Optional.of(request.platforms()), true);
     Kernel kernel = context.kernel().get();
     OciRuntime.leaveControlGroupsAlone(kernel.mounts());
     Scratch scratch = Scratch.mount(context.madeHome().resolve("run"), kernel.mounts());

@@ -35,7 +35,9 @@ final class ExecCommand implements Command {
       throw new UsageException("name a command to run");
     }
     var platforms = ForeignPrograms.platforms(arguments);
-    ForeignPrograms.prepare(arguments, context, platforms).session().startWhenEnded(command.size());
+    ForeignPrograms.prepare(arguments, context, platforms, true)
+        .session()
+        .startWhenEnded(command.size());
     return ExitCode.DONE;
   }
 }

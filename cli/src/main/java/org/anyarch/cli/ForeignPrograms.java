@@ -68,8 +68,12 @@ final class ForeignPrograms {
   record Prepared(Session session, Executables programs) {}
 
   /// Sees to it that programs of the platforms run in the session, of all that can be had when none
-  /// are named: by handlers of its own, or by the host's.
-  static Prepared prepare(Arguments arguments, Context context, Optional<List<Platform>> platforms)
+  /// are named: by handlers of its own, or by the host's. A host without handlers is good enough
+  /// for a caller who looks at the program itself.
+  ///
+  /// @param needed whether some foreign program has to run if no platform is named
+  static Prepared prepare(
+      Arguments arguments, Context context, Optional<List<Platform>> platforms, boolean needed)
       throws UsageException, CommandException, IOException, InterruptedException {
     String mode = arguments.value(HANDLERS).orElse("auto");
     if (!List.of("auto", "private", "host").contains(mode)) {
@@ -89,7 +93,8 @@ final class ForeignPrograms {
       if (mode.equals("private")) {
         throw new SessionException(session.obstacle().get());
       }
-      return new Prepared(session, hosts(context, session.obstacle().get(), platforms, scratch));
+      return new Prepared(
+          session, hosts(context, session.obstacle().get(), platforms, needed, scratch));
     } catch (SessionException | EmulatorException e) {
       throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
     }
@@ -116,13 +121,20 @@ final class ForeignPrograms {
   }
 
   private static HostHandlers hosts(
-      Context context, String obstacle, Optional<List<Platform>> platforms, List<Path> scratch)
+      Context context,
+      String obstacle,
+      Optional<List<Platform>> platforms,
+      boolean needed,
+      List<Path> scratch)
       throws SessionException, IOException, InterruptedException {
     HostHandlers handlers = new HostHandlers(Session.handlers(), Platform.host(), scratch);
     String used;
     try {
       used = platforms.isPresent() ? handlers.require(platforms.get()) : handlers.requireAny();
     } catch (SessionException e) {
+      if (platforms.isEmpty() && !needed) {
+        return handlers;
+      }
       throw new SessionException(
           e.getMessage()
               + "; as root on the host: anyarch host install "

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.ImageReference;
 import org.anyarch.build.Settings;
@@ -45,6 +46,9 @@ final class RunCommand implements Command {
       Option.of("entrypoint", "PROGRAM", "run this instead of the image's entrypoint");
   private static final Option READ_ONLY = Option.flag("read-only", "mount the root read-only");
 
+  /// What Java makes of bytes that are no UTF-8.
+  private static final char REPLACEMENT = '\uFFFD';
+
   @Override
   public CommandSpec spec() {
     return new CommandSpec(
@@ -81,11 +85,17 @@ final class RunCommand implements Command {
     if (rootfs.isEmpty() && operands.isEmpty()) {
       throw new UsageException("name an image (oci:DIR[:TAG]) or a root folder (--rootfs DIR)");
     }
+    for (String word : Stream.concat(operands.stream(), arguments.values(ENV).stream()).toList()) {
+      if (word.indexOf(REPLACEMENT) >= 0) {
+        throw new UsageException(
+            word + " is not UTF-8, which a container's configuration has to be");
+      }
+    }
     Optional<List<Platform>> platforms = ForeignPrograms.platforms(arguments);
     if (platforms.isPresent() && platforms.get().size() != 1) {
       throw new UsageException("--platform takes one platform here");
     }
-    Executables programs = ForeignPrograms.prepare(arguments, context, platforms).programs();
+    Executables programs = ForeignPrograms.prepare(arguments, context, platforms, false).programs();
     Kernel kernel = context.kernel().get();
     OciRuntime.leaveControlGroupsAlone(kernel.mounts());
     Scratch scratch = Scratch.mount(context.madeHome().resolve("run"), kernel.mounts());

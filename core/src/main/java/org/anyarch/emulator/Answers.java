@@ -59,7 +59,8 @@ final class Answers {
   String hear(Path file) throws EmulatorException, IOException, InterruptedException {
     String before = identity(file);
     String answer = ask(file);
-    if (identity(file).equals(before) && file.toString().indexOf('\n') < 0) {
+    // Whatever went wrong may have passed by the next time.
+    if (!answer.isEmpty() && identity(file).equals(before) && file.toString().indexOf('\n') < 0) {
       heard.append(before).append('\t').append(answer).append('\t').append(file).append('\n');
     }
     return answer;
@@ -102,7 +103,7 @@ final class Answers {
     }
     String text = new String(process.getInputStream().readNBytes(4096), StandardCharsets.UTF_8);
     Matcher matcher = VERSION.matcher(text);
-    return matcher.find() ? matcher.group() : "";
+    return process.exitValue() == 0 && matcher.find() ? matcher.group() : "";
   }
 
   /// Begins with a line feed, as every line does then.

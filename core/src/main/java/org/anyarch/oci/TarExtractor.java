@@ -84,6 +84,10 @@ public final class TarExtractor {
               tar,
               (entry, content) -> {
                 EntryName name = relative(entry.name());
+                if (name.isRoot() && entry.type() != TarEntry.Type.FOLDER) {
+                  throw new OciException(
+                      "it would put something else in the place of the folder it is unpacked to.");
+                }
                 requireInside(tree, root, base, name);
                 if (entry.type() == TarEntry.Type.HARD_LINK) {
                   requireInside(tree, root, base, relative(entry.linkName()));

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import org.anyarch.kernel.Failures;
 
@@ -25,6 +26,9 @@ record Unpacking(String what, long mostEntries) {
     for (TarEntry entry = next(reader); entry != null; entry = next(reader)) {
       if (++count > mostEntries) {
         throw new OciException(what + " has more than " + mostEntries + " entries.");
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new ClosedByInterruptException();
       }
       try {
         action.on(entry, reader);

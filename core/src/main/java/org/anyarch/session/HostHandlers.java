@@ -61,20 +61,26 @@ public final class HostHandlers implements Executables {
 
   /// As [#require], for whatever the host has.
   ///
-  /// @throws SessionException if it runs no foreign program at all
+  /// @throws SessionException if it runs no foreign program in containers
   public String requireAny() throws SessionException, IOException, InterruptedException {
     List<String> used = new ArrayList<>();
     for (Guest guest : Guest.all()) {
       Optional<Entry> entry = entry(ElfProbe.exiting(guest, 0));
       boolean own = guest.nativeOn(host) || (guest.isNarrowSiblingOf(host) && entry.isEmpty());
-      if (!own && trial.runs(guest)) {
+      if (!own && fit(entry) && trial.runs(guest)) {
         used.add(entry.map(Entry::name).orElse(guest.qemu()));
       }
     }
     if (used.isEmpty()) {
-      throw new SessionException("the host has no handler that runs foreign programs");
+      throw new SessionException(
+          "the host has no handler that runs foreign programs in containers");
     }
     return String.join(", ", used);
+  }
+
+  /// An entry that cannot be seen is judged by trying alone.
+  private static boolean fit(Optional<Entry> entry) {
+    return entry.isEmpty() || entry.get().flags().contains("F");
   }
 
   private static String reason(Optional<Entry> entry) {
@@ -92,6 +98,7 @@ public final class HostHandlers implements Executables {
   @Override
   public boolean run(byte[] head, String path) throws IOException, InterruptedException {
     Optional<Guest> guest = Handlers.guestOf(head);
-    return guest.isPresent() && (guest.get().nativeOn(host) || trial.runs(guest.get()));
+    return guest.isPresent()
+        && (guest.get().nativeOn(host) || (fit(entry(head)) && trial.runs(guest.get())));
   }
 }

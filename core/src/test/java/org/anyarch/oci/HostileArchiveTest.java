@@ -84,6 +84,9 @@ class HostileArchiveTest {
   static Stream<Arguments> refusedWhenAdded() {
     return Stream.of(
         arguments("/abs/x", (Attack) o -> new Archive().file("/abs/x", "x")),
+        arguments(
+            "place of the folder",
+            (Attack) o -> new Archive().symbolicLink(".", "/etc").file("x", "x")),
         arguments("l/x", (Attack) o -> new Archive().symbolicLink("l", "/etc").file("l/x", "x")),
         arguments(
             "l/x", (Attack) o -> new Archive().symbolicLink("l", "../outside").file("l/x", "x")),

@@ -52,6 +52,41 @@ final class BuilderIT {
     assertThat(outside).isEmptyDirectory();
   }
 
+  /// The runtime makes /etc/hosts and the like where there is none, and they are taken away again.
+  @Test
+  void whatAStepPutsInThePlaceOfAFolderIsNotFollowedAfterwards()
+      throws IOException, InterruptedException {
+    Path hosts = actor.write("victim/hosts", "");
+    Path resolver = actor.write("victim/resolv.conf", "");
+
+    Outcome outcome =
+        build(
+            "FROM oci:../base\nRUN rm -f /etc/hosts /etc/resolv.conf || true\nRUN mv /etc /etc2 && ln -s "
+                + hosts.getParent()
+                + " /etc\n");
+
+    assertThat(hosts).as("%s", outcome).exists();
+    assertThat(resolver).exists();
+  }
+
+  @Test
+  void hardLinksAcrossSourcesKeepTheRightContents() throws IOException, InterruptedException {
+    Path first = actor.write("app/a/f", "one");
+    actor.write("app/b/f", "two");
+    Files.createDirectories(actor.folder().resolve("app/c"));
+    Files.createLink(actor.folder().resolve("app/c/g"), first);
+    Files.createDirectories(actor.folder().resolve("app/d"));
+    Files.createLink(actor.folder().resolve("app/d/f"), first);
+    actor.give(actor.folder());
+    succeeds(
+        """
+        FROM oci:../base
+        COPY a b c /dst/
+        COPY a d /same/
+        RUN test "$(cat /dst/f)" = two && test "$(cat /dst/g)" = one && test "$(cat /same/f)" = one
+        """);
+  }
+
   @Test
   void wildcardsFindNothingOutsideOfTheirRoot() throws IOException, InterruptedException {
     actor.write("outside/secret", "x");

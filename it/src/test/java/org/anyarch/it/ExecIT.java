@@ -98,6 +98,24 @@ final class ExecIT {
     assertThat(lines.get(2)).endsWith("1002").isEqualTo(lines.get(1));
   }
 
+  /// Even one that the caller could not enter again, and as a folder of the session's own mounts.
+  @ParameterizedTest
+  @MethodSource("actors")
+  void theWorkingFolderIsTheCallers(Actor actor) throws IOException, InterruptedException {
+    String exec = Machine.anyarch() + " exec --platform arm64 -- ";
+    String script =
+        exec + "mount --bind . /mnt && mkdir closed && cd closed && chmod 000 . && " + exec + "pwd";
+
+    Outcome outcome =
+        Processes.run(
+            actor.folder(),
+            actor.environment(Map.of()),
+            "",
+            actor.as(Map.of(), List.of("sh", "-c", script)));
+
+    assertThat(outcome.out()).as("%s", outcome).isEqualTo(actor.folder() + "/closed\n");
+  }
+
   @ParameterizedTest
   @MethodSource("actors")
   void aForeignProgramWithoutHandlerIsNoScript(Actor actor)

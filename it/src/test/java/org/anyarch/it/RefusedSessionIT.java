@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.anyarch.platform.Bytes;
 import org.anyarch.platform.Guest;
+import org.anyarch.platform.Platform;
 import org.junit.jupiter.api.Test;
 
 /// Where no session can be had, the command says why and what to do, and the rest of anyarch works.
@@ -79,6 +80,20 @@ final class RefusedSessionIT {
     Outcome asked = within("true", "run --handlers=host " + uname);
     assertThat(asked.status()).as("%s", asked).isEqualTo(125);
     assertThat(asked.err()).contains("host's handlers were asked for");
+  }
+
+  @Test
+  void aNativeProgramNeedsNoHandler() throws IOException, InterruptedException {
+    String own = Guest.of(Platform.host()).flatMap(Guest::image).orElseThrow().architecture();
+    Path root = Files.createDirectory(actor.folder().resolve("own"));
+    Processes.must(root, "tar", "-xf", Machine.roots().resolve(own + ".tar").toString());
+
+    Outcome outcome =
+        within(
+            "echo 0 > /proc/sys/user/max_user_namespaces",
+            "run --rootfs " + root + " /bin/busybox true");
+
+    assertThat(outcome.status()).as("%s", outcome).isZero();
   }
 
   private static String escaped(Bytes bytes) {

@@ -29,15 +29,32 @@ public final class MountStubs {
     }
   }
 
-  /// Removes those that are there now and still empty: what the step filled is its own.
+  /// Removes those that are there now and still empty: what the step filled is its own. So is what
+  /// it put in their place: a link among their parents is never followed.
   public void remove() throws IOException {
     // Longer paths first, so that a parent is empty by the time it is looked at.
     absent.sort((a, b) -> b.getNameCount() - a.getNameCount());
     for (Path path : absent) {
-      if (path.startsWith(root) && Files.exists(path, LinkOption.NOFOLLOW_LINKS) && isEmpty(path)) {
+      if (isPlain(path) && Files.exists(path, LinkOption.NOFOLLOW_LINKS) && isEmpty(path)) {
         Files.delete(path);
       }
     }
+  }
+
+  /// Whether all that leads to the path below the root is folders. Nobody changes it meanwhile: the
+  /// step's processes have ended.
+  private boolean isPlain(Path path) {
+    if (!path.startsWith(root) || path.equals(root)) {
+      return false;
+    }
+    Path here = root;
+    for (Path name : root.relativize(path.resolveSibling(".").normalize())) {
+      here = here.resolve(name);
+      if (!Files.isDirectory(here, LinkOption.NOFOLLOW_LINKS)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isEmpty(Path path) throws IOException {

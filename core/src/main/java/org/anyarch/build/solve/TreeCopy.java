@@ -1,6 +1,7 @@
 package org.anyarch.build.solve;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -29,6 +30,9 @@ import org.anyarch.kernel.Kernel;
 final class TreeCopy {
   private static final LinkOption SELF = LinkOption.NOFOLLOW_LINKS;
 
+  /// What bytes that are no UTF-8 are decoded to.
+  private static final char REPLACEMENT = '\uFFFD';
+
   private record Inode(Object device, Object number) {}
 
   private final Kernel kernel;
@@ -38,6 +42,7 @@ final class TreeCopy {
   private final Predicate<Path> hidden;
   private final Consumer<String> warnings;
   private final Map<Inode, Path> linked = new HashMap<>();
+  private final Map<Path, Inode> made = new HashMap<>();
 
   /// @param kernel for what java.nio.file cannot copy
   /// @param uid owner of what is made
@@ -85,6 +90,13 @@ final class TreeCopy {
 
   /// Copies `source`, whatever it is, to the path `target`, whose parent is there.
   void one(Path source, Path target) throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new ClosedByInterruptException();
+    }
+    if (source.getFileName().toString().indexOf(REPLACEMENT) >= 0) {
+      throw new IOException(
+          "the name " + source.getFileName() + " is not UTF-8; rename the file, or leave it out");
+    }
     Stat stat = Stat.of(source);
     if (stat.isFolder()) {
       folder(source, target, stat);
@@ -101,6 +113,10 @@ final class TreeCopy {
               + " over the folder of that name; remove the folder in an earlier step");
     }
     Files.deleteIfExists(target);
+    Inode replaced = made.remove(target);
+    if (replaced != null) {
+      linked.remove(replaced);
+    }
     if (stat.isFile()) {
       file(source, target, stat);
       return;
@@ -119,11 +135,13 @@ final class TreeCopy {
 
   private void file(Path source, Path target, Stat stat) throws IOException {
     if (stat.links() > 1) {
-      Path first = linked.putIfAbsent(new Inode(stat.device(), stat.inode()), target);
+      Inode inode = new Inode(stat.device(), stat.inode());
+      Path first = linked.putIfAbsent(inode, target);
       if (first != null) {
         Files.createLink(target, first);
         return;
       }
+      made.put(target, inode);
     }
     Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING, SELF);
     describe(source, target, stat);

@@ -12,7 +12,7 @@ import org.anyarch.kernel.Programs;
 /// sigqueue(3).
 final class LinuxPrograms implements Programs {
   /// REDIRECT of native/src/main/c/session.c.
-  private static final int REDIRECT = 40;
+  private static final int REDIRECT = 63;
 
   private static final int INIT = 1;
 
