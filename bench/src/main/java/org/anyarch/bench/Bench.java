@@ -64,6 +64,8 @@ public final class Bench {
         "helper's session around true : true", List.of(session, "--", "true"), List.of("true"), 1);
     compare("anyarch exec true : bare JVM", List.of(anyarch, "exec", "--", "true"), bareJvm, 1);
 
+    host(anyarch, bareJvm);
+
     Path foreign = root("arm64");
     Path own = root("amd64");
     String loop = "i=0; while [ $i -lt " + EXECS + " ]; do /bin/true; i=$((i+1)); done";
@@ -78,6 +80,56 @@ public final class Bench {
     build(
         anyarch,
         "linux/amd64,linux/arm64,linux/arm/v7,linux/386,linux/ppc64le,linux/s390x,linux/riscv64");
+  }
+
+  /// Handlers for a whole host, which is played by a user namespace with processes and mounts of
+  /// its own.
+  private void host(String anyarch, List<String> bareJvm) throws IOException, InterruptedException {
+    List<String> machine =
+        List.of(
+            "unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork", "--mount-proc");
+    String install =
+        "mount -t binfmt_misc none /proc/sys/fs/binfmt_misc && mount -t tmpfs none /var/lib && "
+            + anyarch
+            + " host install --namespace all >/dev/null";
+    compare(
+        "anyarch host install all, first time : bare JVM",
+        joined(machine, List.of("sh", "-c", install)),
+        bareJvm,
+        1);
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            joined(machine, List.of("sh", "-c", install + " && echo ready && exec sleep 1000000")));
+    builder.environment().put("ANYARCH_HOME", home().toString());
+    Process held = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    try {
+      if (!"ready".equals(held.inputReader().readLine())) {
+        throw new IOException("a host of its own cannot be played; see the line above");
+      }
+      long init = held.toHandle().children().findFirst().orElseThrow().pid();
+      List<String> enter =
+          List.of(
+              "nsenter", "-t", String.valueOf(init), "-U", "-m", "-p", "--preserve-credentials");
+      compare(
+          "anyarch host ls, all handlers : bare JVM",
+          joined(enter, List.of(anyarch, "host", "ls", "--namespace")),
+          joined(enter, bareJvm),
+          1);
+      compare(
+          "anyarch host install all, nothing to do : bare JVM",
+          joined(enter, List.of(anyarch, "host", "install", "--namespace", "all")),
+          joined(enter, bareJvm),
+          1);
+    } finally {
+      held.toHandle().descendants().forEach(ProcessHandle::destroyForcibly);
+      held.destroyForcibly().waitFor();
+    }
+  }
+
+  private static List<String> joined(List<String> some, List<String> more) {
+    List<String> all = new ArrayList<>(some);
+    all.addAll(more);
+    return all;
   }
 
   /// The JVM that anyarch runs on, doing nothing, with its own default class archive.

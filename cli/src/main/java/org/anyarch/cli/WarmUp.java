@@ -81,6 +81,7 @@ final class WarmUp {
     entered.put(Session.VARIABLE, "entered ids=all proc=own handlers=private start=1");
     try {
       var _ = Session.current(entered);
+      commandLines(silent);
       Path stage = Files.createTempDirectory("anyarch-warm-up");
       try {
         handlers(stage);
@@ -90,7 +91,9 @@ final class WarmUp {
       } finally {
         delete(stage);
       }
-    } catch (SessionException
+    } catch (UsageException
+        | CommandException
+        | SessionException
         | EmulatorException
         | ContainerfileException
         | BuildException
@@ -102,6 +105,18 @@ final class WarmUp {
       return ExitCode.INTERRUPTED;
     }
     return ExitCode.DONE;
+  }
+
+  private static void commandLines(Context context)
+      throws UsageException, CommandException, IOException {
+    Arguments exec =
+        Arguments.parse(
+            new ExecCommand().spec(), List.of("--platform", "linux/arm64,s390x", "--", "true"));
+    var _ = ForeignPrograms.platforms(exec);
+    var _ = exec.value(ForeignPrograms.HANDLERS).orElse("auto");
+    Arguments list = Arguments.parse(new HostCommand().spec(), List.of("--namespace", "ls"));
+    HostOptions.check("ls", list);
+    var _ = HostOptions.grounds(list, context);
   }
 
   private static PrintStream nowhere() {

@@ -39,11 +39,11 @@ public record Entry(
         flags = line.substring("flags: ".length());
       } else if (line.startsWith("extension .")) {
         extension = line.substring("extension .".length());
-      } else if (line.matches("offset \\d{1,9}")) {
+      } else if (isNumber(line, "offset ")) {
         offset = Integer.parseInt(line.substring("offset ".length()));
-      } else if (line.matches("magic ([0-9a-f]{2})+")) {
+      } else if (isHex(line, "magic ")) {
         magic = Optional.of(Bytes.ofHex(line.substring("magic ".length())));
-      } else if (line.matches("mask ([0-9a-f]{2})+")) {
+      } else if (isHex(line, "mask ")) {
         mask = Optional.of(Bytes.ofHex(line.substring("mask ".length())));
       } else if (!line.equals("disabled") && !line.equals("flags:")) {
         unknown.add(line);
@@ -51,6 +51,29 @@ public record Entry(
     }
     return new Entry(
         name, enabled, interpreter, flags, match(extension, offset, magic, mask), unknown);
+  }
+
+  private static boolean isNumber(String line, String key) {
+    int digits = line.length() - key.length();
+    return digits >= 1 && digits <= 9 && isAll(line, key, "0123456789");
+  }
+
+  private static boolean isHex(String line, String key) {
+    int digits = line.length() - key.length();
+    return digits >= 2 && digits % 2 == 0 && isAll(line, key, "0123456789abcdef");
+  }
+
+  /// Not a regular expression: a start-up that reads thirty entries has no time for those.
+  private static boolean isAll(String line, String key, String characters) {
+    if (!line.startsWith(key)) {
+      return false;
+    }
+    for (int i = key.length(); i < line.length(); i++) {
+      if (characters.indexOf(line.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Which of the entries the kernel would give a file to: the first in its order that is enabled

@@ -2,28 +2,49 @@ package org.anyarch.host;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.anyarch.binfmt.Entry;
 
 /// Whose an entry is, by what it says of itself: its interpreter's path is all that is left of who
 /// registered it.
 public final class Owners {
-  /// As [HostFolder] names emulators: guest, version, the first digits of the content's SHA-256.
-  private static final Pattern OURS =
-      Pattern.compile(".*/emulators/qemu-([a-z0-9_]+)-([^/]*)-([0-9a-f]{12})");
+  private static final String FOLDER = "/emulators";
+  private static final String PREFIX = "qemu-";
+  private static final int DIGITS = 12;
 
   private Owners() {}
 
   /// Whether anyarch registered it.
   public static boolean isOurs(Entry entry) {
-    return OURS.matcher(entry.interpreter()).matches();
+    return version(entry).isPresent();
   }
 
-  /// The version of QEMU that one of our interpreters is named after.
+  /// The version of QEMU that one of our interpreters is named after, as [HostFolder] names them:
+  /// guest, version, the first digits of the content's SHA-256. Not a regular expression, since a
+  /// start-up has no time for some thirty of them.
   public static Optional<String> version(Entry entry) {
-    Matcher ours = OURS.matcher(entry.interpreter());
-    return ours.matches() ? Optional.of(ours.group(2)) : Optional.empty();
+    String path = entry.interpreter();
+    int slash = path.lastIndexOf('/');
+    int digest = path.lastIndexOf('-') + 1;
+    int guest = slash + 1 + PREFIX.length();
+    int version = path.indexOf('-', guest) + 1;
+    boolean ours =
+        slash > 0
+            && path.startsWith(FOLDER, slash - FOLDER.length())
+            && path.startsWith(PREFIX, slash + 1)
+            && version > guest
+            && digest > version
+            && path.length() - digest == DIGITS
+            && isHex(path, digest);
+    return ours ? Optional.of(path.substring(version, digest - 1)) : Optional.empty();
+  }
+
+  private static boolean isHex(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
+      if ("0123456789abcdef".indexOf(text.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// A word for people: who most likely registered it.
