@@ -1,12 +1,15 @@
 package org.anyarch.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.anyarch.binfmt.Entry;
+import org.anyarch.host.Denials;
 import org.anyarch.host.FlagAudit;
 import org.anyarch.host.Ground;
 import org.anyarch.host.Grounds;
@@ -41,12 +44,14 @@ final class HostStatus {
               grounds.standpoint(),
               required.orElseGet(() -> guests(entries)),
               HostOptions.verification());
+      List<String> denials = denials(grounds);
       if (arguments.has(CommandSpec.JSON)) {
-        json(grounds, ground, entries, versions, leases, outcomes, context);
+        json(grounds, ground, entries, versions, leases, outcomes, denials, context);
       } else {
         context.out().println(grounds.standpoint().sentence() + "; " + ground.way().sentence());
         HostList.print(entries, versions, context.out());
         print(entries, leases, outcomes, context);
+        denials.forEach(denial -> context.out().println("SELinux: " + denial));
       }
       boolean lacking =
           required.isPresent() && outcomes.values().stream().anyMatch(o -> !o.works());
@@ -106,6 +111,7 @@ final class HostStatus {
       Map<String, String> versions,
       Map<String, State.Lease> leases,
       Map<Guest, Verification.Finding> outcomes,
+      List<String> denials,
       Context context) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("place", grounds.standpoint().sentence())
@@ -125,6 +131,16 @@ final class HostStatus {
                 .putObject(HostInstall.name(guest))
                 .put("verified", outcome.works())
                 .put("why", outcome.sentence()));
+    denials.forEach(node.putArray("denials")::add);
     context.out().println(node.toPrettyString());
+  }
+
+  /// Where SELinux is switched on.
+  private static List<String> denials(Grounds grounds) throws IOException, InterruptedException {
+    if (!Files.exists(Path.of("/sys/fs/selinux/enforce"))) {
+      return List.of();
+    }
+    List<String> denials = Denials.recent(grounds.standpoint().view());
+    return denials.isEmpty() ? Denials.kernelLog() : denials;
   }
 }

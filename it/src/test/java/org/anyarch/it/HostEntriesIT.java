@@ -219,4 +219,47 @@ final class HostEntriesIT {
             all
             """);
   }
+
+  /// A host with systemd: /etc/binfmt.d is read at boot, and by whoever restarts systemd-binfmt.
+  @Test
+  void whatIsToPersistIsWrittenAndTakenBack() throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            """
+            mkdir -p /etc/binfmt.d; mount -t tmpfs tmpfs /etc/binfmt.d
+            mount -t binfmt_misc b $instance
+            host install --persist arm64 s390x > /run/out 2> /run/notes; echo "exit $?"
+            grep -c ':/var/lib/anyarch/emulators/qemu-.*:POCF$' /etc/binfmt.d/zz-anyarch.conf
+            echo -1 > $instance/status; entries
+            while read -r rule; do
+              case $rule in :*) printf '%s' "$rule" > $instance/register ;; esac
+            done < /etc/binfmt.d/zz-anyarch.conf
+            host status --require arm64,s390x > /run/out; echo "exit $?"
+            host uninstall arm64 > /run/out; ls /etc/binfmt.d
+            host uninstall all > /run/out; ls /etc/binfmt.d; cat /run/notes >&2
+            """);
+
+    assertThat(outcome.out()).as("%s", outcome).isEqualTo("exit 0\n2\n\nexit 0\nzz-anyarch.conf\n");
+    assertThat(outcome.err()).contains("wrote /etc/binfmt.d/zz-anyarch.conf");
+  }
+
+  @Test
+  void setUpsAreShownWrittenAndRefusedByName() throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            """
+            cd /run
+            "$ANYARCH" host emit systemd -o units --folder /opt/any arm64; echo "exit $?"
+            find units -type f | sort
+            "$ANYARCH" host emit daemonset arm64; echo "exit $?"
+            "$ANYARCH" host emit bottlerocket --json --image r.example/a:1 arm64 | grep -c '"path"'
+            "$ANYARCH" host emit sytemd; echo "exit $?"
+            """);
+
+    assertThat(outcome.out())
+        .as("%s", outcome)
+        .contains("exit 0\nunits/etc/binfmt.d/zz-anyarch.conf\n", "host-install.service\n")
+        .endsWith("exit 2\n1\nexit 2\n");
+    assertThat(outcome.err()).contains("--image").contains("did you mean systemd?");
+  }
 }
