@@ -5,9 +5,11 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the command, runs it, and turns whatever happens into output and an exit code.
 public final class Main {
+  private static final Path USER_DATA =
+      Path.of("/.bottlerocket/bootstrap-containers/current/user-data");
+
   private Main() {}
 
   public static void main(String[] words) {
@@ -32,12 +37,29 @@ public final class Main {
             Path.of("").toAbsolutePath(),
             LinuxKernel::create,
             ending);
-    int code = run(List.of(words), context);
+    int code = run(words(List.of(words), USER_DATA), context);
     context.out().flush();
     code = out.status(code, context.err());
     context.err().flush();
     ending.at(code);
     System.exit(code);
+  }
+
+  /// A bootstrap container of Bottlerocket before 1.47.0 gets no command line: what it is to do is
+  /// in a file of the host's, a word a line.
+  static List<String> words(List<String> given, Path userData) {
+    if (!given.isEmpty() || !Files.isReadable(userData)) {
+      return given;
+    }
+    try {
+      return Files.readString(userData)
+          .lines()
+          .map(String::strip)
+          .filter(l -> !l.isEmpty())
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(userData + " cannot be read", e);
+    }
   }
 
   /// The launcher starts Java in a UTF-8 locale and tells what was set before, if anything was.

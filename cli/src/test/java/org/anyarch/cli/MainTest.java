@@ -237,4 +237,13 @@ final class MainTest {
     }
     assertThat(messages).singleElement().asString().contains(message);
   }
+
+  @Test
+  void aBootstrapContainerIsToldByAFileWhatToDo(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("user-data"), "host\ninstall\n\n linux/arm64\n");
+
+    assertThat(Main.words(List.of(), file)).containsExactly("host", "install", "linux/arm64");
+    assertThat(Main.words(List.of("platforms"), file)).containsExactly("platforms");
+    assertThat(Main.words(List.of(), folder.resolve("absent"))).isEmpty();
+  }
 }

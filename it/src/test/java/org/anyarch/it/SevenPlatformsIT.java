@@ -25,7 +25,7 @@ final class SevenPlatformsIT {
       COPY --from=build --chown=12:13 /data /data
       COPY greeting /greeting
       LABEL platform=$TARGETPLATFORM
-      WORKDIR /work/here
+      WORKDIR /app/here
       ENTRYPOINT ["/bin/sh", "-c", "cat /built-on; uname -m; cat /greeting"]
       """;
 
