@@ -9,6 +9,7 @@ import org.anyarch.emulator.EmulatorException;
 import org.anyarch.host.Existing;
 import org.anyarch.host.Grounds;
 import org.anyarch.host.HostException;
+import org.anyarch.host.Persistence;
 import org.anyarch.host.Removal;
 import org.anyarch.host.Report;
 import org.anyarch.host.Request;
@@ -79,8 +80,13 @@ final class DropIn {
     List<Removal.Step> steps =
         new Removal(grounds)
             .remove(new Removal.Request(patterns, Request.HOST, Optional.empty(), true, false));
+    new Persistence(grounds, HostEmit.version()).refresh(Flags.POCF);
     for (Removal.Step step : steps) {
-      if (!words.reset()) {
+      boolean left = !step.remove() && !step.sentence().contains("nothing of that");
+      if (left) {
+        code = ExitCode.FAILED;
+      }
+      if (!words.reset() || left) {
         String outcome =
             step.remove() ? " OK" : step.sentence().contains("nothing of that") ? " not found" : "";
         context

@@ -60,7 +60,7 @@ final class HostEmit {
                     .filter(g -> g.platform().isPresent() && !g.nativeOn(Platform.host()))
                     .filter(g -> !g.isNarrowSiblingOf(Platform.host()))
                     .toList());
-    String folder = arguments.value(HostOptions.FOLDER).orElse(HostFolder.USUAL);
+    String folder = HostOptions.folder(arguments).orElse(HostFolder.USUAL);
     return EmitRequest.of(guests, version())
         .withFlags(HostOptions.flags(arguments))
         .withFolder(Path.of(folder, "emulators"))

@@ -28,7 +28,13 @@ final class HostInstall {
           EmulatorException,
           IOException,
           InterruptedException {
-    if (arguments.has(HostOptions.KEEP)) {
+    if (arguments.has(HostOptions.KEEP) && !arguments.has(HostOptions.DRY_RUN)) {
+      if (arguments.has(CommandSpec.JSON)) {
+        throw new UsageException("--json and --keep do not go together; --ready tells a script");
+      }
+      if (arguments.has(HostOptions.PERSIST)) {
+        throw new UsageException("--persist and --keep do not go together; say one");
+      }
       return HostKeep.run(arguments, operands, context);
     }
     Optional<List<Guest>> required = required(arguments);
@@ -40,15 +46,24 @@ final class HostInstall {
       return ExitCode.DONE;
     }
     Report report = installation.install(request).report();
-    if (arguments.has(HostOptions.PERSIST)) {
+    Persistence persistence = new Persistence(grounds, HostEmit.version());
+    Optional<HostException> notPersistent = Optional.empty();
+    try {
       report =
           report.withNotes(
-              new Persistence(grounds, HostEmit.version()).write(HostOptions.flags(arguments)));
+              arguments.has(HostOptions.PERSIST)
+                  ? persistence.write(request.flags())
+                  : persistence.refresh(request.flags()));
+    } catch (HostException e) {
+      notPersistent = Optional.of(e);
     }
     if (arguments.has(CommandSpec.JSON)) {
       context.out().println(json(report, required));
     } else {
       print(report, context);
+    }
+    if (notPersistent.isPresent()) {
+      throw notPersistent.get();
     }
     return works(report, required) ? ExitCode.DONE : ExitCode.FAILED;
   }
@@ -69,7 +84,7 @@ final class HostInstall {
         HostOptions.flags(arguments),
         HostOptions.existing(arguments),
         arguments.value(HostOptions.LEASE).orElse(Request.HOST),
-        arguments.value(HostOptions.FOLDER),
+        HostOptions.folder(arguments),
         resident);
   }
 

@@ -67,11 +67,23 @@ final class HostList {
     return match instanceof Rule.Match.Extension extension ? "*." + extension.extension() : "?";
   }
 
-  /// Not String.format, which takes longer than everything else.
+  /// Not String.format, which takes longer than everything else. Whoever may register may choose
+  /// names: they must not steer a terminal.
+  static String shown(String text) {
+    StringBuilder plain = null;
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        plain = plain == null ? new StringBuilder(text) : plain;
+        plain.setCharAt(i, '?');
+      }
+    }
+    return plain == null ? text : plain.toString();
+  }
+
   private static void row(StringBuilder table, String... cells) {
     int[] widths = {20, 9, 6, 9, 16, 20, 0};
     for (int i = 0; i < cells.length; i++) {
-      table.append(cells[i]);
+      table.append(shown(cells[i]));
       if (i < cells.length - 1) {
         table.append(" ".repeat(Math.max(1, widths[i] - cells[i].length() + 1)));
       }

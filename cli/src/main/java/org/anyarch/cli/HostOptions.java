@@ -142,6 +142,24 @@ final class HostOptions {
     }
   }
 
+  /// The host's folder that is to be used.
+  static Optional<String> folder(Arguments arguments) throws UsageException {
+    Optional<String> folder = arguments.value(FOLDER);
+    if (folder.isPresent()) {
+      String text = folder.get();
+      boolean plain =
+          text.startsWith("/")
+              && Path.of(text).getNameCount() > 0
+              && Path.of(text).normalize().toString().equals(text)
+              && text.chars().noneMatch(c -> c < ' ' || c == ':' || c == 0x7f || c == 0xfffd);
+      if (!plain) {
+        throw new UsageException(
+            "--folder must be absolute, not /, and without ., .., colons and control characters");
+      }
+    }
+    return folder;
+  }
+
   static Grounds grounds(Arguments arguments, Context context)
       throws CommandException, IOException {
     Optional<Path> root =

@@ -37,7 +37,7 @@ final class HostStatus {
       List<Entry> entries = ground.instance().entries();
       Map<String, String> versions = Inventory.loaded(entries);
       Map<String, State.Lease> leases =
-          Status.leases(grounds.standpoint(), arguments.value(HostOptions.FOLDER));
+          Status.leases(grounds.standpoint(), HostOptions.folder(arguments));
       Optional<List<Guest>> required = HostInstall.required(arguments);
       Map<Guest, Verification.Finding> outcomes =
           Status.works(
@@ -90,14 +90,15 @@ final class HostStatus {
       }
     }
     lacking.forEach(
-        (sentence, names) -> context.out().println(String.join(", ", names) + ": " + sentence));
+        (sentence, names) ->
+            context.out().println(HostList.shown(String.join(", ", names)) + ": " + sentence));
     leases.forEach(
         (name, lease) ->
             context
                 .out()
                 .println(
                     "lease "
-                        + name
+                        + HostList.shown(name)
                         + " since "
                         + lease.since()
                         + ": "

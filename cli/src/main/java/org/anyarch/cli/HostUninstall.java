@@ -2,6 +2,7 @@ package org.anyarch.cli;
 
 import java.io.IOException;
 import java.util.List;
+import org.anyarch.binfmt.Flags;
 import org.anyarch.host.Grounds;
 import org.anyarch.host.HostException;
 import org.anyarch.host.Persistence;
@@ -22,7 +23,7 @@ final class HostUninstall {
         new Removal.Request(
             patterns,
             arguments.value(HostOptions.LEASE).orElse(Request.HOST),
-            arguments.value(HostOptions.FOLDER),
+            HostOptions.folder(arguments),
             arguments.has(HostOptions.FOREIGN),
             arguments.has(HostOptions.FORCE));
     Grounds grounds = HostOptions.grounds(arguments, context);
@@ -31,7 +32,9 @@ final class HostUninstall {
         arguments.has(HostOptions.DRY_RUN) ? removal.foresee(request) : removal.remove(request);
     steps.forEach(step -> context.out().println(step.sentence()));
     if (!arguments.has(HostOptions.DRY_RUN)) {
-      new Persistence(grounds, HostEmit.version()).removeIfUnused().forEach(context.out()::println);
+      new Persistence(grounds, HostEmit.version())
+          .refresh(Flags.POCF)
+          .forEach(context.out()::println);
     }
     return steps.stream().anyMatch(Removal.Step::refused) ? ExitCode.FAILED : ExitCode.DONE;
   }

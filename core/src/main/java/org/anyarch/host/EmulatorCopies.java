@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -177,25 +178,30 @@ final class EmulatorCopies {
   }
 
   void removePartial() throws IOException {
-    remove(folder, name -> name.startsWith(PARTIAL));
+    remove(folder, Instant.MAX, name -> name.startsWith(PARTIAL));
   }
 
   /// Removes copies that no entry names; what others put there has no digest in its name. The
   /// kernel keeps what it holds open.
   ///
   /// @param named interpreters of entries, as the host calls them
-  static void removeUnnamed(HostFolder folder, Set<String> named) throws IOException {
+  /// @param before how old a copy has to be: snapshots, files of binfmt.d and holders may name it
+  static void removeUnnamed(HostFolder folder, Set<String> named, Instant before)
+      throws IOException {
     remove(
         folder,
+        before,
         name ->
             COPY.matcher(name).matches() && !named.contains(folder.path() + "/emulators/" + name));
   }
 
-  private static void remove(HostFolder folder, Predicate<String> unwanted) throws IOException {
+  private static void remove(HostFolder folder, Instant before, Predicate<String> unwanted)
+      throws IOException {
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(folder.here().resolve("emulators"))) {
       for (Path file : files) {
-        if (unwanted.test(file.getFileName().toString())) {
+        if (unwanted.test(file.getFileName().toString())
+            && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
           Files.deleteIfExists(file);
         }
       }

@@ -77,20 +77,9 @@ public final class Grounds {
           "the host's first process cannot be seen from here (start the container with the host's process"
               + " numbers: --pid=host, hostPID: true)");
     }
-    Ground own = any();
-    Survival.Outcome trial = new Survival(mountings).test(own.folder(), own.device());
-    if (trial.outlived()) {
-      return at(trial.point(), Way.HELD_ELSEWHERE);
-    }
-    reasons.add(
-        trial.covered()
-            ? "whether another mount holds binfmt_misc cannot be found out: one of this container's own is covered by"
-                + " another mount"
-            : "nobody else holds binfmt_misc (on the host: ls /proc/sys/fs/binfmt_misc, which makes systemd mount it)");
-    mountings.unmount(trial.point());
-    Optional<Ground> shared = shared(reasons);
-    if (shared.isPresent()) {
-      return shared.get();
+    Optional<Ground> ground = mayTry(reasons) ? tried(reasons) : Optional.empty();
+    if (ground.isPresent()) {
+      return ground.get();
     }
     if (resident) {
       return aside(Way.OWN_MOUNT);
@@ -99,6 +88,36 @@ public final class Grounds {
         "whatever is registered would be gone with this container: "
             + String.join("; ", reasons)
             + "; or stay resident with --keep");
+  }
+
+  /// The trial takes mounts away: only those of a container, which are its own, and never when it
+  /// is not certain that this is one.
+  private boolean mayTry(List<String> reasons) {
+    if (!standpoint.administrator()) {
+      reasons.add("to find out whether somebody else holds binfmt_misc takes CAP_SYS_ADMIN");
+    } else if (standpoint.mayBeTheHost()) {
+      reasons.add(
+          "process 1 cannot be looked at (that takes CAP_SYS_PTRACE), so this may be the host itself, whose mounts"
+              + " nobody takes away to find out who holds them");
+    } else {
+      return true;
+    }
+    return false;
+  }
+
+  private Optional<Ground> tried(List<String> reasons) throws IOException, HostException {
+    Ground own = any();
+    Survival.Outcome trial = new Survival(mountings).test(own.folder(), own.device());
+    if (trial.outlived()) {
+      return Optional.of(at(trial.point(), Way.HELD_ELSEWHERE));
+    }
+    reasons.add(
+        trial.covered()
+            ? "whether another mount holds binfmt_misc cannot be found out: one of this container's own is covered by"
+                + " another mount"
+            : "nobody else holds binfmt_misc (on the host: ls /proc/sys/fs/binfmt_misc, which makes systemd mount it)");
+    mountings.unmount(trial.point());
+    return shared(reasons);
   }
 
   /// A mount that is read-only can be gone around: another one of the same instance is not.

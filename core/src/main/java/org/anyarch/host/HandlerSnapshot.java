@@ -37,6 +37,9 @@ public record HandlerSnapshot(List<Rule> rules, Set<String> disabled, List<Strin
     Set<String> disabled = new LinkedHashSet<>();
     List<String> lost = new ArrayList<>();
     for (Entry entry : entries.reversed()) {
+      if (entry.name().startsWith(Survival.NAME)) {
+        continue;
+      }
       Optional<Rule> rule = EntryRules.of(entry);
       if (rule.isPresent()) {
         rules.add(rule.get());

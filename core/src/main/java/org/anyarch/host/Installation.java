@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +25,9 @@ import org.anyarch.platform.Guest;
 /// Puts handlers on the host and proves that they work and stay. Interrupted at any moment it
 /// leaves for each guest the old or the new handler.
 public final class Installation {
+  /// How long copies are kept that no entry names any more.
+  private static final Duration KEPT = Duration.ofDays(30);
+
   private final Supplier<Kernel> kernel;
   private final Grounds grounds;
   private final Emulators emulators;
@@ -94,7 +98,7 @@ public final class Installation {
       apply(action, registrar, failures);
     }
     List<Entry> after = removeStandIns(registrar);
-    EmulatorCopies.removeUnnamed(folder, interpreters(after));
+    EmulatorCopies.removeUnnamed(folder, interpreters(after), Instant.now().minus(KEPT));
     List<Report.Result> results =
         Results.of(actions, after, failures, verification, ground.view(), folder);
     return new Report(

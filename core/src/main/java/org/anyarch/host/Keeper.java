@@ -80,12 +80,31 @@ public final class Keeper implements AutoCloseable {
         }
         log.accept("registered again: " + names(lost));
       }
-      return Optional.empty();
+      return unreachable(ground.instance().entries());
     } catch (RuleException | HostException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       return Optional.of(Failures.describe(e));
     }
+  }
+
+  /// What is registered as it should be and nevertheless not taken.
+  private Optional<String> unreachable(List<Entry> entries) throws IOException {
+    if (!Files.readString(ground.folder().resolve("status")).startsWith("enabled")) {
+      return Optional.of(
+          "all handlers are switched off; to switch them on: echo 1 > "
+              + ground.folder().resolve("status"));
+    }
+    for (Rule rule : rules) {
+      if (rule.match() instanceof Rule.Match.Magic magic) {
+        Optional<Entry> first = Entry.first(entries, magic.magic().toArray(), "/program");
+        if (first.filter(e -> !EntryRules.same(e, rule)).isPresent()) {
+          return Optional.of(
+              rule.name() + " is shadowed by " + first.get().name() + ", which is newer");
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static boolean intact(Entry entry, Rule rule) {

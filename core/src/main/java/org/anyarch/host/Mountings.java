@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.anyarch.kernel.Errno;
@@ -106,6 +107,13 @@ final class Mountings {
     for (MountTable.Mount mount : MountTable.read(TABLE).instances()) {
       Path point = Path.of(mount.point());
       if (mount.device().equals(device) && reachable(point, mount)) {
+        // Otherwise it could be unmounted on the host as well: unmounting is passed on by what is
+        // below the mount.
+        Optional<MountTable.Mount> parent =
+            MountTable.read(TABLE).of(String.valueOf(point.getParent()));
+        if (parent.isPresent()) {
+          kernel.get().mounts().makePrivate(Path.of(parent.get().point()));
+        }
         kernel.get().mounts().unmount(point);
       }
     }

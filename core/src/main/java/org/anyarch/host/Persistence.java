@@ -19,6 +19,8 @@ import org.anyarch.platform.Guest;
 /// The host's own files that bring anyarch's handlers back at boot, and after somebody has flushed
 /// all entries: those of whatever registers handlers on this host.
 public final class Persistence {
+  private static final String BINFMT_D = "/etc/binfmt.d/zz-anyarch.conf";
+
   private static final List<String> SYSTEMD =
       List.of("/usr/lib/systemd/systemd-binfmt", "/lib/systemd/systemd-binfmt");
   private static final List<String> SUPPORT =
@@ -39,6 +41,11 @@ public final class Persistence {
   /// @throws HostException if nothing on this host would read them, or files of others are in the
   ///   way
   public List<String> write(Flags flags) throws HostException, IOException {
+    if (grounds.standpoint().init().isEmpty() && grounds.standpoint().root().isEmpty()) {
+      throw HostException.impossible(
+          "the host's files cannot be reached from this container; start it with the host's process numbers"
+              + " (--pid=host), or mount the host's root folder and say --host-root");
+    }
     HostView view = grounds.standpoint().view();
     Path release = view.path("/etc/os-release");
     if (Files.isRegularFile(release)
@@ -69,13 +76,17 @@ public final class Persistence {
     return done;
   }
 
-  /// Removes what [#write] wrote, if no handler is anyarch's any more.
-  public List<String> removeIfUnused() throws HostException, IOException {
-    List<String> done = new ArrayList<>();
+  /// Brings what [#write] wrote up to what is registered now, or removes it if no handler is
+  /// anyarch's any more. Nothing happens if nothing was written.
+  public List<String> refresh(Flags flags) throws HostException, IOException {
     HostView view = grounds.standpoint().view();
-    if (!ours().isEmpty()) {
-      return done;
+    if (!Files.exists(view.path(BINFMT_D))) {
+      return List.of();
     }
+    if (!ours().isEmpty()) {
+      return write(flags);
+    }
+    List<String> done = new ArrayList<>();
     EmitRequest any = EmitRequest.of(List.of(Guest.all().getLast()), version);
     try {
       for (Emission emission : Emitters.emit("binfmt.d", any)) {

@@ -1,14 +1,14 @@
 package org.anyarch.host;
 
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.anyarch.binfmt.Entry;
 import org.anyarch.platform.Guest;
 
@@ -63,7 +63,12 @@ public final class Removal {
         State state = State.read(folder.state());
         List<Entry> entries = ground.instance().entries();
         List<Step> steps = steps(request, entries, state);
-        state.release(request.lease(), guests(request, entries));
+        if (request.patterns().contains("all")) {
+          // Also what was flushed or did not come back after a boot.
+          state.release(request.lease());
+        } else {
+          state.release(request.lease(), guests(request, entries));
+        }
         state.write(folder.state());
         Set<String> interpreters = new TreeSet<>();
         for (Step step : steps) {
@@ -72,7 +77,7 @@ public final class Removal {
           }
         }
         ground.instance().entries().forEach(e -> interpreters.add(e.interpreter()));
-        EmulatorCopies.removeUnnamed(folder, interpreters);
+        EmulatorCopies.removeUnnamed(folder, interpreters, Instant.now());
         return steps;
       } finally {
         grounds.leave(ground);
@@ -143,6 +148,16 @@ public final class Removal {
     return new Step(name, true, false, name + ": removed");
   }
 
+  private static Pattern wildcards(String text) {
+    StringBuilder regex = new StringBuilder();
+    text.chars()
+        .forEach(
+            c ->
+                regex.append(
+                    c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(Character.toString(c))));
+    return Pattern.compile(regex.toString(), Pattern.DOTALL);
+  }
+
   private static boolean isPattern(String text) {
     return text.equals("all") || text.contains("*") || text.contains("?");
   }
@@ -152,8 +167,7 @@ public final class Removal {
       return Owners.isOurs(entry);
     }
     if (isPattern(pattern)) {
-      PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-      return matcher.matches(Path.of(entry.name()));
+      return wildcards(pattern).matcher(entry.name()).matches();
     }
     Optional<Guest> guest = Guest.named(pattern);
     return entry.name().equals(pattern)

@@ -109,6 +109,11 @@ public record Standpoint(
     return false;
   }
 
+  /// Whether process 1 cannot be looked at, so that this may be the host itself.
+  boolean mayBeTheHost() {
+    return init.isEmpty() && link(Path.of("/proc/1/ns/mnt")).isEmpty();
+  }
+
   /// The host's file system, the best view of it that can be had.
   public HostView view() {
     if (init.isPresent()) {

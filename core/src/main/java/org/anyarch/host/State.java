@@ -126,6 +126,11 @@ public final class State {
     leases.put(name, new Lease(together, old == null ? now : old.since()));
   }
 
+  /// Gives a claim up.
+  void release(String name) {
+    leases.remove(name);
+  }
+
   /// Gives a claim up for these guests.
   void release(String name, Set<String> guests) {
     Lease old = leases.remove(name);

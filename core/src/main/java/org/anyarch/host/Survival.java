@@ -33,7 +33,13 @@ final class Survival {
     } catch (RuleException e) {
       throw new IOException(e.getMessage(), e);
     }
-    boolean gone = mountings.unmountAll(device);
+    boolean gone;
+    try {
+      gone = mountings.unmountAll(device);
+    } catch (IOException e) {
+      Instance.at(point).remove(name);
+      throw e;
+    }
     Files.deleteIfExists(aside(point) ? point : Path.of("/nonexistent"));
     Path again = mountings.mountAside();
     boolean there = Files.exists(again.resolve(name));
