@@ -34,6 +34,40 @@ final class HostEntriesIT {
         .contains("its interpreter is /bin/true", "replace qemu-riscv64: ");
   }
 
+  /// An entry's name may hold what a shell reads as a class of characters.
+  @Test
+  void namesWithBracketsAreRemovedByName() throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            """
+            mount -t binfmt_misc b $instance
+            echo ':odd[1]{a,b}:E::odd::/bin/true:' > $instance/register
+            host uninstall --foreign 'odd[[]*'; echo "exit $?"; entries
+            host uninstall --foreign 'odd[1]*'; echo "exit $?"; entries
+            """);
+
+    assertThat(outcome.out())
+        .as("%s", outcome)
+        .contains("odd[[]*: nothing of that is registered")
+        .endsWith("odd[1]{a,b}: removed\nexit 0\n\n");
+  }
+
+  @Test
+  void whatHoldersCannotDoIsRefusedAndTheirPlanChangesNothing()
+      throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            """
+            mount -t binfmt_misc b $instance
+            host install --keep --json arm64; echo "exit $?"
+            host install --keep --persist arm64; echo "exit $?"
+            host install --keep --dry-run arm64 > /run/plan; echo "exit $?"
+            entries; ls -A /etc/binfmt.d
+            """);
+
+    assertThat(outcome.out()).as("%s", outcome).isEqualTo("exit 2\nexit 2\nexit 0\n\n");
+  }
+
   @Test
   void leasesKeepWhatSomebodyElseNeeds() throws IOException, InterruptedException {
     Outcome outcome =
