@@ -13,6 +13,7 @@ import org.anyarch.host.Ground;
 import org.anyarch.host.Grounds;
 import org.anyarch.host.HostException;
 import org.anyarch.host.Inventory;
+import org.anyarch.host.Owners;
 import org.anyarch.host.Status;
 import org.anyarch.host.Verification;
 import org.anyarch.platform.Guest;
@@ -38,7 +39,9 @@ final class DropInJson {
       ObjectNode node = JsonNodeFactory.instance.objectNode();
       supported(grounds, entries).forEach(node.putArray("supported")::add);
       Set<String> names = new TreeSet<>();
-      entries.stream().filter(Entry::enabled).forEach(e -> names.add(e.name()));
+      entries.stream()
+          .filter(e -> e.enabled() && !Owners.isMark(e))
+          .forEach(e -> names.add(e.name()));
       names.forEach(node.putArray("emulators")::add);
       return node.toPrettyString();
     } finally {

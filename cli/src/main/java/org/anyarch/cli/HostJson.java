@@ -28,7 +28,7 @@ final class HostJson {
       if (!version.isEmpty()) {
         node.put("version", version).put("loaded", versions.containsKey(entry.name()));
       }
-      if (Owners.of(entry).contains("anyarch") || entry.name().startsWith("qemu-")) {
+      if (Owners.isOurs(entry) || entry.name().startsWith("qemu-")) {
         FlagAudit.missing(entry.flags()).forEach(node.putArray("missing")::add);
       }
     }

@@ -14,6 +14,7 @@ import org.anyarch.host.Installation;
 import org.anyarch.host.KeepStatus;
 import org.anyarch.host.Keeper;
 import org.anyarch.host.Report;
+import org.anyarch.host.Request;
 import org.anyarch.platform.Guest;
 
 /// `anyarch host keep`.
@@ -42,9 +43,8 @@ final class HostKeep {
     context.ending().hold(keeping::interrupt);
     Optional<List<Guest>> required = HostInstall.required(arguments);
     Grounds grounds = HostOptions.grounds(arguments, context);
-    Installation.Done done =
-        HostInstall.installation(grounds, context)
-            .install(HostInstall.request(arguments, operands, true));
+    Request request = HostInstall.request(arguments, operands, true);
+    Installation.Done done = HostInstall.installation(grounds, context).install(request);
     Report report = done.report();
     HostInstall.print(report, context);
     Optional<String> lacking =
@@ -52,7 +52,13 @@ final class HostKeep {
             ? Optional.empty()
             : Optional.of("a platform that is wanted does not work");
     try (Keeper keeper =
-        Keeper.of(context.kernel(), grounds, done.ground(), report, line -> log(line, context))) {
+        Keeper.of(
+            context.kernel(),
+            grounds,
+            done.ground(),
+            report,
+            request.lease(),
+            line -> log(line, context))) {
       // What the install left would stay in memory for as long as we do.
       System.gc();
       log("holding " + keeper.size() + " handlers", context);

@@ -9,6 +9,7 @@ import org.anyarch.host.Ground;
 import org.anyarch.host.Grounds;
 import org.anyarch.host.HandlerSnapshot;
 import org.anyarch.host.HostException;
+import org.anyarch.host.Restoration;
 
 /// `anyarch host snapshot` and `restore`.
 final class HostSnapshots {
@@ -40,21 +41,20 @@ final class HostSnapshots {
   }
 
   static int restore(Arguments arguments, List<String> operands, Context context)
-      throws UsageException, CommandException, HostException, IOException {
+      throws UsageException, CommandException, HostException, IOException, InterruptedException {
     if (operands.size() != 1) {
       throw new UsageException("restore takes the file that snapshot wrote");
     }
     Path file = context.workingFolder().resolve(operands.getFirst());
     HandlerSnapshot snapshot =
         HandlerSnapshot.parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
-    boolean dry = arguments.has(HostOptions.DRY_RUN);
-    Grounds grounds = HostOptions.grounds(arguments, context);
-    Ground ground = dry ? grounds.any() : grounds.lasting(false);
-    try {
-      snapshot.restore(context.kernel(), ground, dry).forEach(context.out()::println);
-      return ExitCode.DONE;
-    } finally {
-      grounds.leave(ground);
-    }
+    Restoration restoration =
+        new Restoration(context.kernel(), HostOptions.grounds(arguments, context));
+    List<String> done =
+        arguments.has(HostOptions.DRY_RUN)
+            ? restoration.foresee(snapshot)
+            : restoration.restore(snapshot, HostOptions.folder(arguments));
+    done.forEach(context.out()::println);
+    return ExitCode.DONE;
   }
 }

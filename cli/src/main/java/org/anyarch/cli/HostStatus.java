@@ -33,32 +33,34 @@ final class HostStatus {
     }
     Grounds grounds = HostOptions.grounds(arguments, context);
     Ground ground = grounds.any();
+    List<Entry> entries;
+    Map<String, String> versions;
     try {
-      List<Entry> entries = ground.instance().entries();
-      Map<String, String> versions = Inventory.loaded(entries);
-      Map<String, State.Lease> leases =
-          Status.leases(grounds.standpoint(), HostOptions.folder(arguments));
-      Optional<List<Guest>> required = HostInstall.required(arguments);
-      Map<Guest, Verification.Finding> outcomes =
-          Status.works(
-              grounds.standpoint(),
-              required.orElseGet(() -> guests(entries)),
-              HostOptions.verification());
-      List<String> denials = denials(grounds);
-      if (arguments.has(CommandSpec.JSON)) {
-        json(grounds, ground, entries, versions, leases, outcomes, denials, context);
-      } else {
-        context.out().println(grounds.standpoint().sentence() + "; " + ground.way().sentence());
-        HostList.print(entries, versions, context.out());
-        print(entries, leases, outcomes, context);
-        denials.forEach(denial -> context.out().println("SELinux: " + denial));
-      }
-      boolean lacking =
-          required.isPresent() && outcomes.values().stream().anyMatch(o -> !o.works());
-      return lacking ? ExitCode.FAILED : ExitCode.DONE;
+      entries = ground.instance().entries();
+      versions = Inventory.loaded(entries);
     } finally {
+      // What works only as long as this looks at it does not work.
       grounds.leave(ground);
     }
+    Map<String, State.Lease> leases =
+        Status.leases(grounds.standpoint(), HostOptions.folder(arguments), entries);
+    Optional<List<Guest>> required = HostInstall.required(arguments);
+    Map<Guest, Verification.Finding> outcomes =
+        Status.works(
+            grounds.standpoint(),
+            required.orElseGet(() -> guests(entries)),
+            HostOptions.verification());
+    List<String> denials = denials(grounds);
+    if (arguments.has(CommandSpec.JSON)) {
+      json(grounds, ground, entries, versions, leases, outcomes, denials, context);
+    } else {
+      context.out().println(grounds.standpoint().sentence() + "; " + ground.way().sentence());
+      HostList.print(entries, versions, context.out());
+      print(entries, leases, outcomes, context);
+      denials.forEach(denial -> context.out().println("SELinux: " + denial));
+    }
+    boolean lacking = required.isPresent() && outcomes.values().stream().anyMatch(o -> !o.works());
+    return lacking ? ExitCode.FAILED : ExitCode.DONE;
   }
 
   private static List<Guest> guests(List<Entry> entries) {

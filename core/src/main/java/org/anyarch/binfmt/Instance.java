@@ -23,6 +23,11 @@ public final class Instance {
     return new Instance(folder);
   }
 
+  /// Where an entry of this name is, if it is there.
+  public Path file(String name) {
+    return folder.resolve(name);
+  }
+
   /// All entries in the order in which the kernel tries them: the newest first, which is the order
   /// of its folder.
   public List<Entry> entries() throws IOException {

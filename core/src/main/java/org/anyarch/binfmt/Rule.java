@@ -21,7 +21,10 @@ public record Rule(String name, Match match, String interpreter, Flags flags) {
   static final int LONGEST = 1920;
 
   static final int SHORTEST = 11;
-  private static final int NAME_MAX = 255;
+
+  /// As many bytes as the name of an entry may have.
+  public static final int NAME_MAX = 255;
+
   private static final HexFormat HEX = HexFormat.of();
 
   /// How a file is recognised.

@@ -62,7 +62,7 @@ public final class Grounds {
   ///
   /// @param resident whether somebody stays and holds it, so that it need not last by itself
   /// @throws HostException if what is registered would be lost with this container
-  public Ground lasting(boolean resident) throws IOException, HostException {
+  public Ground lasting(boolean resident) throws IOException, HostException, InterruptedException {
     List<String> reasons = new ArrayList<>();
     if (standpoint.init().isPresent()) {
       Optional<Ground> ground = existing().filter(g -> g.way().lasts());
@@ -105,7 +105,8 @@ public final class Grounds {
     return false;
   }
 
-  private Optional<Ground> tried(List<String> reasons) throws IOException, HostException {
+  private Optional<Ground> tried(List<String> reasons)
+      throws IOException, HostException, InterruptedException {
     Ground own = any();
     Survival.Outcome trial = new Survival(mountings).test(own.folder(), own.device());
     if (trial.outlived()) {
@@ -118,6 +119,25 @@ public final class Grounds {
             : "nobody else holds binfmt_misc (on the host: ls /proc/sys/fs/binfmt_misc, which makes systemd mount it)");
     mountings.unmount(trial.point());
     return shared(reasons);
+  }
+
+  /// The same instance at the end of the work, tried once more if it was proven by trial: whoever
+  /// held it then may have ended meanwhile.
+  ///
+  /// @return where it is mounted now; in a way that does not last if all is lost
+  public Ground provenAgain(Ground ground) throws IOException, HostException, InterruptedException {
+    if (ground.way() != Way.HELD_ELSEWHERE && ground.way() != Way.SHARED_PATH) {
+      return ground;
+    }
+    Survival.Outcome trial = new Survival(mountings).test(ground.folder(), ground.device());
+    return at(trial.point(), trial.outlived() ? ground.way() : Way.OWN_MOUNT);
+  }
+
+  /// For a ground that [#provenAgain] has shown not to last.
+  public static HostException lost() {
+    return HostException.impossible(
+        "whoever held binfmt_misc has let it go meanwhile, so what was registered is gone with this container; start"
+            + " it with the host's process numbers (--pid=host, hostPID: true), or stay resident with --keep");
   }
 
   /// A mount that is read-only can be gone around: another one of the same instance is not.
@@ -197,7 +217,8 @@ public final class Grounds {
   }
 
   /// A mount below a shared one appears on the host too, which is proven like any other.
-  private Optional<Ground> shared(List<String> reasons) throws IOException, HostException {
+  private Optional<Ground> shared(List<String> reasons)
+      throws IOException, HostException, InterruptedException {
     if (standpoint.root().isEmpty()) {
       reasons.add(
           "no folder of the host is known that passes mounts on (mount the host's root folder and say --host-root, its"
@@ -224,7 +245,7 @@ public final class Grounds {
   }
 
   private Optional<Ground> shared(Path point, MountTable.Mount parent)
-      throws IOException, HostException {
+      throws IOException, HostException, InterruptedException {
     Files.createDirectories(point);
     mountings.mount(point);
     // Otherwise the trial's unmounting would be passed on to the host as well.

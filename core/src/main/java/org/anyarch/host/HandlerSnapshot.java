@@ -37,7 +37,7 @@ public record HandlerSnapshot(List<Rule> rules, Set<String> disabled, List<Strin
     Set<String> disabled = new LinkedHashSet<>();
     List<String> lost = new ArrayList<>();
     for (Entry entry : entries.reversed()) {
-      if (entry.name().startsWith(Survival.NAME)) {
+      if (Marks.is(entry)) {
         continue;
       }
       Optional<Rule> rule = EntryRules.of(entry);
@@ -94,7 +94,7 @@ public record HandlerSnapshot(List<Rule> rules, Set<String> disabled, List<Strin
     Set<String> names = new LinkedHashSet<>();
     rules.forEach(rule -> names.add(rule.name()));
     for (Entry entry : now) {
-      if (!names.contains(entry.name()) && !entry.name().startsWith(Survival.NAME)) {
+      if (!names.contains(entry.name()) && !Marks.is(entry)) {
         done.add("remove " + entry.name());
         if (!dry) {
           registrar.remove(entry.name());

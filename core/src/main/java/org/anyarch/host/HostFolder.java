@@ -1,7 +1,10 @@
 package org.anyarch.host;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,6 +21,8 @@ import org.anyarch.platform.Guest;
 public record HostFolder(String path, Path here) {
   public static final String USUAL = "/var/lib/anyarch";
 
+  private static final String EMULATORS = "emulators";
+
   /// Bottlerocket's data partition shows at all three; which is writable depends on the container.
   private static final List<String> USUAL_ONES = List.of(USUAL, "/opt/anyarch", "/mnt/anyarch");
 
@@ -31,7 +36,7 @@ public record HostFolder(String path, Path here) {
     for (String path : wanted.map(List::of).orElse(USUAL_ONES)) {
       try {
         Path here = view.path(path);
-        Files.createDirectories(here.resolve("emulators"));
+        Files.createDirectories(here.resolve(EMULATORS));
         Path trial = here.resolve(".try-" + ProcessHandle.current().pid());
         Files.deleteIfExists(trial);
         Files.createFile(trial);
@@ -44,10 +49,49 @@ public record HostFolder(String path, Path here) {
         objections.add(path + " cannot be used: " + Failures.describe(e));
       }
     }
-    throw HostException.failed(
+    throw none(objections);
+  }
+
+  /// What [#choose] would come to, as far as can be told without writing.
+  ///
+  /// @throws HostException if there is none; says of each why not
+  static HostFolder foresee(Standpoint standpoint, Optional<String> wanted)
+      throws HostException, IOException {
+    HostView view = standpoint.view();
+    List<String> objections = new ArrayList<>();
+    for (String path : wanted.map(List::of).orElse(USUAL_ONES)) {
+      Path here = view.path(path);
+      Path above = nearest(here);
+      if (!Files.isDirectory(above) || !Files.isWritable(above)) {
+        objections.add(path + " cannot be used: " + above + " is no folder that can be written");
+      } else if (!executable(view, path, here)) {
+        objections.add(path + " is on a file system mounted noexec");
+      } else {
+        return new HostFolder(path, here);
+      }
+    }
+    throw none(objections);
+  }
+
+  private static HostException none(List<String> objections) {
+    return HostException.failed(
         "no folder of the host for emulators: "
             + String.join("; ", objections)
             + "; name one with --folder that is writable and not mounted noexec");
+  }
+
+  /// The file system that a path is or would be on.
+  static FileStore store(Path path) throws IOException {
+    return Files.getFileStore(nearest(path));
+  }
+
+  /// The path itself or the nearest folder above it that is there.
+  private static Path nearest(Path path) {
+    Path above = path;
+    while (!Files.exists(above) && above.getParent() != null) {
+      above = above.getParent();
+    }
+    return above;
   }
 
   /// The one that is there, if any; changes nothing.
@@ -55,7 +99,7 @@ public record HostFolder(String path, Path here) {
       throws IOException {
     for (String path : wanted.map(List::of).orElse(USUAL_ONES)) {
       Path here = standpoint.view().path(path);
-      if (Files.isDirectory(here.resolve("emulators"))) {
+      if (Files.isDirectory(here.resolve(EMULATORS))) {
         return Optional.of(new HostFolder(path, here));
       }
     }
@@ -70,7 +114,15 @@ public record HostFolder(String path, Path here) {
   /// @param digest hexadecimal, of the emulator's content
   String emulator(Guest guest, String version, String digest) {
     String plain = version.replaceAll("[^A-Za-z0-9.+~]", "_");
-    return path + "/emulators/qemu-" + guest.qemu() + "-" + plain + "-" + digest.substring(0, 12);
+    return path
+        + "/"
+        + EMULATORS
+        + "/qemu-"
+        + guest.qemu()
+        + "-"
+        + plain
+        + "-"
+        + digest.substring(0, 12);
   }
 
   /// Where a path of the host below this folder is from here.
@@ -85,6 +137,34 @@ public record HostFolder(String path, Path here) {
         Files.deleteIfExists(file);
       }
     }
+  }
+
+  /// Removes what is left when nobody has a lease or an emulator there any more. To be called with
+  /// the lock held; who waits for it makes the folder anew.
+  ///
+  /// @param whole whether the folder goes too, because nobody but anyarch chose it
+  void removeIfUnused(State state, boolean whole) throws IOException {
+    if (!state.leases().isEmpty()) {
+      return;
+    }
+    try {
+      Files.delete(emulators());
+    } catch (DirectoryNotEmptyException used) {
+      return;
+    }
+    Files.deleteIfExists(state());
+    Files.deleteIfExists(lock());
+    if (whole) {
+      try {
+        Files.delete(here);
+      } catch (FileSystemException mountedOrUsed) {
+        assert Files.isDirectory(here) : mountedOrUsed;
+      }
+    }
+  }
+
+  Path emulators() {
+    return here.resolve(EMULATORS);
   }
 
   Path state() {

@@ -28,6 +28,9 @@ public final class Installation {
   /// How long copies are kept that no entry names any more.
   private static final Duration KEPT = Duration.ofDays(30);
 
+  /// Nobody's trial takes as long.
+  private static final Duration KILLED = Duration.ofMinutes(1);
+
   private final Supplier<Kernel> kernel;
   private final Grounds grounds;
   private final Emulators emulators;
@@ -61,8 +64,14 @@ public final class Installation {
       assert lock != null : "the lock is held";
       Ground ground = grounds.lasting(request.resident());
       try {
-        requireWritable(ground);
-        return new Done(ground, folder, install(request, folder, ground));
+        Report report = install(request, folder, ground);
+        if (!request.resident()) {
+          ground = grounds.provenAgain(ground);
+          if (!ground.way().lasts()) {
+            throw Grounds.lost();
+          }
+        }
+        return new Done(ground, folder, report);
       } finally {
         if (!request.resident()) {
           grounds.leave(ground);
@@ -73,13 +82,14 @@ public final class Installation {
 
   private Report install(Request request, HostFolder folder, Ground ground)
       throws HostException, EmulatorException, IOException, InterruptedException {
+    requireWritable(ground);
     State state = State.read(folder.state());
     EmulatorCopies copies = new EmulatorCopies(folder, state, emulators);
     copies.removePartial();
     folder.removeTrials();
     Registrar registrar = new Registrar(kernel, ground);
     List<Entry> before = registrar.entries();
-    removeOldTrials(ground, before);
+    Survival.removeIfOlder(ground.folder(), KILLED);
     Selection.Chosen wanted = selection.choose(request, folder, copies, before);
     List<Action> actions = wanted.actions();
 
@@ -91,7 +101,7 @@ public final class Installation {
     label(folder, wanted).ifPresent(notes::add);
     Set<String> guests = new TreeSet<>();
     actions.forEach(a -> guests.add(a.guest().qemu()));
-    state.lease(request.lease(), guests, Instant.now().toString());
+    new Leases(state, ground.instance()).take(request.lease(), guests, Instant.now().toString());
     state.write(folder.state());
     Map<Guest, String> failures = new LinkedHashMap<>();
     for (Action action : actions) {
@@ -127,17 +137,28 @@ public final class Installation {
       throws HostException, EmulatorException, IOException, InterruptedException {
     List<String> sentences = new ArrayList<>();
     sentences.add(grounds.foresight());
-    HostFolder folder =
-        HostFolder.existing(grounds.standpoint(), request.folder())
-            .orElse(
-                new HostFolder(
-                    request.folder().orElse(HostFolder.USUAL),
-                    grounds.standpoint().view().path(request.folder().orElse(HostFolder.USUAL))));
+    HostFolder folder = HostFolder.foresee(grounds.standpoint(), request.folder());
     Optional<Ground> existing = grounds.existing();
+    if (!grounds.standpoint().administrator() && existing.isPresent()) {
+      requireWritable(existing.get());
+    }
     List<Entry> entries = existing.isPresent() ? existing.get().instance().entries() : List.of();
     EmulatorCopies copies = new EmulatorCopies(folder, State.read(folder.state()), emulators);
     Selection.Chosen wanted = selection.choose(request, folder, copies, entries);
-    for (EmulatorCopies.Copy copy : wanted.missing(copies)) {
+    List<EmulatorCopies.Copy> missing = wanted.missing(copies);
+    long needed = missing.stream().mapToLong(c -> c.source().size()).sum();
+    long free = HostFolder.store(folder.here()).getUsableSpace();
+    if (needed > free) {
+      throw HostException.failed(
+          "the emulators need "
+              + (needed >> 20)
+              + " MiB, "
+              + folder.path()
+              + " has room for "
+              + (free >> 20)
+              + "; make room there or name another folder with --folder");
+    }
+    for (EmulatorCopies.Copy copy : missing) {
       sentences.add("copy " + copy.emulator().path() + " to " + copy.path());
     }
     wanted.actions().forEach(action -> sentences.add(action.sentence()));
@@ -173,18 +194,6 @@ public final class Installation {
       }
     } catch (RuleException | HostException e) {
       failures.put(action.guest(), String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static void removeOldTrials(Ground ground, List<Entry> entries) throws IOException {
-    Instant old = Instant.now().minusSeconds(60);
-    for (Entry entry : entries) {
-      Path file = ground.folder().resolve(entry.name());
-      if (entry.name().startsWith(Survival.NAME)
-          && Files.exists(file)
-          && Files.getLastModifiedTime(file).toInstant().isBefore(old)) {
-        ground.instance().remove(entry.name());
-      }
     }
   }
 

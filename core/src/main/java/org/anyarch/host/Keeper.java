@@ -22,7 +22,7 @@ import org.anyarch.kernel.Kernel;
 public final class Keeper implements AutoCloseable {
   private final Supplier<Kernel> kernel;
   private final Grounds grounds;
-  private final List<Rule> rules;
+  private List<Rule> rules;
   private final Consumer<String> log;
   private final FileChannel held;
   private Ground ground;
@@ -44,16 +44,23 @@ public final class Keeper implements AutoCloseable {
 
   /// @param ground from an install that was told to stay resident
   /// @param report what that install came to
+  /// @param lease in whose name it was
   public static Keeper of(
-      Supplier<Kernel> kernel, Grounds grounds, Ground ground, Report report, Consumer<String> log)
+      Supplier<Kernel> kernel,
+      Grounds grounds,
+      Ground ground,
+      Report report,
+      String lease,
+      Consumer<String> log)
       throws IOException {
     List<Entry> entries = ground.instance().entries();
     List<Rule> rules = new ArrayList<>();
     for (Entry entry : entries.reversed()) {
       boolean wanted =
-          Inventory.guest(entry)
-              .filter(g -> report.results().stream().anyMatch(r -> r.guest().equals(g)))
-              .isPresent();
+          entry.name().equals(Leases.mark(lease))
+              || Inventory.guest(entry)
+                  .filter(g -> report.results().stream().anyMatch(r -> r.guest().equals(g)))
+                  .isPresent();
       if (wanted) {
         EntryRules.of(entry).ifPresent(rules::add);
       }
@@ -69,6 +76,7 @@ public final class Keeper implements AutoCloseable {
     try {
       stayMounted();
       List<Entry> entries = ground.instance().entries();
+      rules = rules.stream().map(rule -> adopted(rule, entries)).toList();
       List<Rule> lost =
           rules.stream().filter(r -> entries.stream().noneMatch(e -> intact(e, r))).toList();
       if (!lost.isEmpty()) {
@@ -86,6 +94,26 @@ public final class Keeper implements AutoCloseable {
     } catch (IOException e) {
       return Optional.of(Failures.describe(e));
     }
+  }
+
+  /// Another anyarch may have brought a newer emulator, or more guests into the lease; its word is
+  /// ours.
+  private Rule adopted(Rule rule, List<Entry> entries) {
+    for (Entry entry : entries) {
+      Optional<Rule> there = EntryRules.of(entry);
+      boolean newer =
+          entry.name().equals(rule.name())
+              && entry.enabled()
+              && (Owners.isOurs(entry) || Marks.is(entry))
+              && there.filter(r -> r.match().equals(rule.match()) && !r.equals(rule)).isPresent();
+      if (newer) {
+        if (!Marks.is(entry)) {
+          log.accept(rule.name() + " was replaced by another anyarch: " + entry.interpreter());
+        }
+        return there.get();
+      }
+    }
+    return rule;
   }
 
   /// What is registered as it should be and nevertheless not taken.
@@ -158,7 +186,7 @@ public final class Keeper implements AutoCloseable {
 
   /// How many handlers it looks after.
   public int size() {
-    return rules.size();
+    return (int) rules.stream().filter(r -> r.match() instanceof Rule.Match.Magic).count();
   }
 
   @Override

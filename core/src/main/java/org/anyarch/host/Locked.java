@@ -3,7 +3,13 @@ package org.anyarch.host;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import java.util.Optional;
 
 /// The lock of a host's folder: whoever changes handlers there takes turns. It goes with its
 /// process, however that ends.
@@ -16,16 +22,45 @@ final class Locked implements AutoCloseable {
     this.lock = lock;
   }
 
-  /// Waits for the others.
+  /// Waits for the others. Whoever had it last may have removed the folder.
   static Locked of(HostFolder folder) throws IOException {
-    FileChannel file =
-        FileChannel.open(folder.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      return new Locked(file, file.lock());
-    } catch (IOException e) {
-      file.close();
-      throw e;
+    while (true) {
+      Files.createDirectories(folder.emulators());
+      Optional<Locked> locked = tried(folder.lock());
+      if (locked.isPresent()) {
+        return locked.get();
+      }
     }
+  }
+
+  /// An inode that is open is no other file's, so the same key means the same file.
+  private static Optional<Locked> tried(Path path) throws IOException {
+    try (FileChannel made =
+        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      assert made.isOpen();
+    }
+    try {
+      Object key = key(path);
+      FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE);
+      try {
+        FileLock lock = file.lock();
+        if (key.equals(key(path))) {
+          return Optional.of(new Locked(file, lock));
+        }
+        file.close();
+      } catch (IOException e) {
+        file.close();
+        throw e;
+      }
+    } catch (NoSuchFileException removed) {
+      return Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  private static Object key(Path path) throws IOException {
+    return Objects.requireNonNull(
+        Files.readAttributes(path, BasicFileAttributes.class).fileKey(), "Linux has inodes");
   }
 
   @Override

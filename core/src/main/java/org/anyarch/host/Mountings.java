@@ -21,6 +21,8 @@ final class Mountings {
 
   private static final List<String> SCRATCH = List.of("/tmp", "/run", "/var/tmp", "/dev/shm");
 
+  private static final String ASIDE = "anyarch-binfmt_misc-";
+
   private final Supplier<Kernel> kernel;
 
   Mountings(Supplier<Kernel> kernel) {
@@ -57,7 +59,7 @@ final class Mountings {
   Path mountAside() throws IOException, HostException {
     KernelException refused = null;
     for (String place : SCRATCH) {
-      Path point = Path.of(place, "anyarch-binfmt_misc-" + ProcessHandle.current().pid());
+      Path point = Path.of(place, ASIDE + ProcessHandle.current().pid());
       try {
         Files.createDirectory(point);
       } catch (IOException occupied) {
@@ -77,6 +79,11 @@ final class Mountings {
                 + String.join(", ", SCRATCH)
                 + " can be written; give this container a tmpfs on /tmp")
         : refusal(refused);
+  }
+
+  /// Whether [#mountAside] made this folder.
+  static boolean isAside(Path point) {
+    return String.valueOf(point.getFileName()).startsWith(ASIDE);
   }
 
   static HostException refusal(KernelException refused) {

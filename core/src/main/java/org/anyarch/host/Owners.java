@@ -18,6 +18,11 @@ public final class Owners {
     return version(entry).isPresent();
   }
 
+  /// Whether it is a lease or a trial of anyarch's, and takes no file.
+  public static boolean isMark(Entry entry) {
+    return Marks.is(entry);
+  }
+
   /// The version of QEMU that one of our interpreters is named after, as [HostFolder] names them:
   /// guest, version, the first digits of the content's SHA-256. Not a regular expression, since a
   /// start-up has no time for some thirty of them.
@@ -51,7 +56,7 @@ public final class Owners {
   public static String of(Entry entry) {
     String interpreter = entry.interpreter();
     String file = String.valueOf(Path.of("/").resolve(interpreter).getFileName());
-    if (isOurs(entry)) {
+    if (isOurs(entry) || isMark(entry)) {
       return "anyarch";
     }
     if (entry.name().startsWith("WSLInterop")) {

@@ -76,6 +76,12 @@ final class Registrar {
   /// tried first, then by the new one.
   void replace(Rule rule) throws RuleException, HostException, IOException {
     Rule standIn = new Rule(rule.name() + STAND_IN, rule.match(), rule.interpreter(), rule.flags());
+    if (standIn.name().getBytes(StandardCharsets.UTF_8).length > Rule.NAME_MAX) {
+      // There is no longer name; for the moment between the two calls nothing takes the files.
+      removeIfThere(rule.name());
+      register(rule);
+      return;
+    }
     removeIfThere(standIn.name());
     register(standIn);
     removeIfThere(rule.name());

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,7 +47,8 @@ public final class Removal {
     try {
       Optional<HostFolder> folder = HostFolder.existing(grounds.standpoint(), request.folder());
       Path file = folder.map(HostFolder::state).orElse(Path.of("/nonexistent"));
-      return steps(request, ground.instance().entries(), State.read(file));
+      List<Entry> entries = ground.instance().entries();
+      return steps(request, entries, Leases.all(State.read(file), entries));
     } finally {
       grounds.leave(ground);
     }
@@ -62,12 +64,13 @@ public final class Removal {
       try {
         State state = State.read(folder.state());
         List<Entry> entries = ground.instance().entries();
-        List<Step> steps = steps(request, entries, state);
+        List<Step> steps = steps(request, entries, Leases.all(state, entries));
+        Leases leases = new Leases(state, ground.instance());
         if (request.patterns().contains("all")) {
           // Also what was flushed or did not come back after a boot.
-          state.release(request.lease());
+          leases.release(request.lease());
         } else {
-          state.release(request.lease(), guests(request, entries));
+          leases.release(request.lease(), guests(request, entries));
         }
         state.write(folder.state());
         Set<String> interpreters = new TreeSet<>();
@@ -78,6 +81,7 @@ public final class Removal {
         }
         ground.instance().entries().forEach(e -> interpreters.add(e.interpreter()));
         EmulatorCopies.removeUnnamed(folder, interpreters, Instant.now());
+        folder.removeIfUnused(state, request.folder().isEmpty());
         return steps;
       } finally {
         grounds.leave(ground);
@@ -95,16 +99,17 @@ public final class Removal {
     return guests;
   }
 
-  private static List<Step> steps(Request request, List<Entry> entries, State state) {
+  private static List<Step> steps(
+      Request request, List<Entry> entries, Map<String, State.Lease> leases) {
     List<Step> steps = new ArrayList<>();
     Set<String> done = new TreeSet<>();
     for (String pattern : request.patterns()) {
       boolean found = false;
       for (Entry entry : entries) {
-        if (means(pattern, entry)) {
+        if (!Marks.is(entry) && means(pattern, entry)) {
           found = true;
           if (done.add(entry.name())) {
-            steps.add(step(request, pattern, entry, state));
+            steps.add(step(request, pattern, entry, leases));
           }
         }
       }
@@ -115,7 +120,8 @@ public final class Removal {
     return steps;
   }
 
-  private static Step step(Request request, String pattern, Entry entry, State state) {
+  private static Step step(
+      Request request, String pattern, Entry entry, Map<String, State.Lease> leases) {
     String name = entry.name();
     if (!Owners.isOurs(entry) && !request.foreign()) {
       boolean asked = !isPattern(pattern);
@@ -132,7 +138,10 @@ public final class Removal {
               + (asked ? "; --foreign removes it nevertheless" : ""));
     }
     List<String> others =
-        Inventory.guest(entry).map(g -> state.claimants(g.qemu())).orElse(List.of()).stream()
+        Inventory.guest(entry)
+            .map(g -> Leases.claimants(leases, g.qemu()))
+            .orElse(List.of())
+            .stream()
             .filter(n -> !n.equals(request.lease()))
             .toList();
     if (!others.isEmpty() && !request.force() && Owners.isOurs(entry)) {

@@ -41,7 +41,8 @@ final class Results {
       Verification.Finding outcome = outcomes.get(guest);
       if (failure != null || outcome == null) {
         String why = failure == null ? "it was not verified" : failure;
-        results.add(new Report.Result(guest, "failed", first.isPresent(), false, why));
+        String done = action instanceof Action.Refuse ? done(action) : "failed";
+        results.add(new Report.Result(guest, done, first.isPresent(), false, why));
       } else {
         results.add(
             new Report.Result(

@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -141,18 +139,6 @@ public final class State {
         leases.put(name, new Lease(left, old.since()));
       }
     }
-  }
-
-  /// Who claims a guest.
-  List<String> claimants(String guest) {
-    List<String> names = new ArrayList<>();
-    leases.forEach(
-        (name, lease) -> {
-          if (lease.guests().contains(guest)) {
-            names.add(name);
-          }
-        });
-    return names;
   }
 
   Map<String, Source> sources() {

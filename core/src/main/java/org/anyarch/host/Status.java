@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.anyarch.binfmt.Entry;
 import org.anyarch.platform.Guest;
 
 /// What can be found out without changing anything.
@@ -12,10 +13,11 @@ public final class Status {
   private Status() {}
 
   /// Who claims which guests.
-  public static Map<String, State.Lease> leases(Standpoint standpoint, Optional<String> folder)
-      throws IOException {
+  public static Map<String, State.Lease> leases(
+      Standpoint standpoint, Optional<String> folder, List<Entry> entries) throws IOException {
     Optional<HostFolder> existing = HostFolder.existing(standpoint, folder);
-    return existing.isPresent() ? State.read(existing.get().state()).leases() : Map.of();
+    Path file = existing.map(HostFolder::state).orElse(Path.of("/nonexistent"));
+    return Leases.all(State.read(file), entries);
   }
 
   /// Whether programs of these guests run.

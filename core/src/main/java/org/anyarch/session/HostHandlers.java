@@ -41,6 +41,7 @@ public final class HostHandlers implements Executables {
       if (!guest.nativeOn(host)) {
         Optional<Entry> entry = entry(ElfProbe.exiting(guest, 0));
         if (!trial.runs(guest)) {
+          requireTrial();
           throw new SessionException("the host does not run " + platform + reason(entry));
         }
         if (entry.isPresent() && !entry.get().flags().contains("F")) {
@@ -72,10 +73,28 @@ public final class HostHandlers implements Executables {
       }
     }
     if (used.isEmpty()) {
+      requireTrial();
       throw new SessionException(
           "the host has no handler that runs foreign programs in containers");
     }
     return String.join(", ", used);
+  }
+
+  /// Where not even the machine's own programs start, a trial says nothing of handlers.
+  private void requireTrial() throws SessionException, InterruptedException {
+    List<Guest> own =
+        Guest.all().stream().filter(g -> g.nativeOn(host) && ElfProbe.supports(g)).toList();
+    for (Guest guest : own) {
+      if (trial.runs(guest)) {
+        return;
+      }
+    }
+    if (!own.isEmpty()) {
+      throw new SessionException(
+          "no program can be tried in "
+              + trial.folders()
+              + ": it cannot be written, or is mounted noexec; set ANYARCH_HOME to a folder that allows both");
+    }
   }
 
   /// An entry that cannot be seen is judged by trying alone.

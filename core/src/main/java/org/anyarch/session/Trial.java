@@ -24,6 +24,11 @@ final class Trial {
     this.scratch = List.copyOf(scratch);
   }
 
+  /// Where programs are tried, for people.
+  String folders() {
+    return String.join(", ", scratch.stream().map(Path::toString).toList());
+  }
+
   /// Whether the guest is known to run: where a program cannot be tried, it is not.
   boolean runs(Guest guest) throws InterruptedException {
     Boolean answer = known.get(guest.qemu());

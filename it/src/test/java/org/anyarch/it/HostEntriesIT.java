@@ -103,6 +103,49 @@ final class HostEntriesIT {
   }
 
   @Test
+  void aSnapshotBringsBackTheLongestNames() throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            """
+            mount -t binfmt_misc b $instance
+            long=$(printf '%255s' x | tr ' ' x)
+            echo ":$long:E::one::/bin/true:" > $instance/register
+            echo ':last:E::two::/bin/true:' > $instance/register
+            host snapshot /run/handlers
+            echo -1 > $instance/$long; echo ":$long:E::other::/bin/false:" > $instance/register
+            host restore /run/handlers > /run/out; echo "exit $?"
+            entries | tr ' ' '\\n' | wc -L; grep -c true $instance/$long; entries | cut -c 1-5
+            """);
+
+    assertThat(outcome.out()).as("%s", outcome).isEqualTo("exit 0\n255\n1\nlast \n");
+  }
+
+  /// The kernel lists who waits for a lock.
+  @Test
+  void aRestoreTakesTurnsWithInstalls() throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            """
+            mount -t binfmt_misc b $instance
+            host install arm64 > /run/out
+            host snapshot /run/handlers
+            mkfifo /run/go
+            printf '%s\\n' 'import fcntl' 'lock = open("/var/lib/anyarch/lock", "w")' 'fcntl.lockf(lock, fcntl.LOCK_EX)' \
+              'open("/run/locked", "w")' 'open("/run/go").read()' > /run/lock.py
+            python3 /run/lock.py & python=$!
+            await '[ -e /run/locked ]'
+            echo -1 > $instance/qemu-aarch64
+            host restore /run/handlers > /run/out & restore=$!
+            await 'grep -q -e "->" /proc/locks'
+            entries
+            echo > /run/go; wait $python; wait $restore; echo "exit $?"
+            entries
+            """);
+
+    assertThat(outcome.out()).as("%s", outcome).isEqualTo("\nexit 0\nqemu-aarch64 \n");
+  }
+
+  @Test
   void aSnapshotBringsBackOrderAndState() throws IOException, InterruptedException {
     Outcome outcome =
         PlayedHost.run(
@@ -163,7 +206,29 @@ final class HostEntriesIT {
         .contains("all entries were removed at once", "registered again: ", "told to end");
   }
 
-  /// Debian's own, which removes every entry it does not know from a file.
+  /// Debian's own, which removes every entry it does not know from a file. The newer emulator
+  /// stays, and is what is registered again from now on.
+  @Test
+  void aHolderTakesOverWhatAnotherAnyarchBrings() throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            """
+            mount -t binfmt_misc b $instance
+            "$ANYARCH" host keep --namespace --interval 1 --status-file /run/keep s390x > /run/log 2>&1 & pid=$!
+            await '"$ANYARCH" host keep --ready --status-file /run/keep 2> /run/none'
+            mkdir /run/newer; cp $ANYARCH_EMULATORS/qemu-s390x-static /run/newer; echo >> /run/newer/qemu-s390x-static
+            ANYARCH_EMULATORS=/run/newer host install s390x > /run/out
+            newer=$(sed -n 's/^interpreter //p' $instance/qemu-s390x)
+            await 'grep -q "replaced by another anyarch" /run/log'
+            echo -1 > $instance/qemu-s390x
+            await 'grep -q "registered again" /run/log'
+            [ $newer = $(sed -n 's/^interpreter //p' $instance/qemu-s390x) ] && echo same
+            kill $pid; wait $pid
+            """);
+
+    assertThat(outcome.out()).as("%s", outcome).isEqualTo("same\n");
+  }
+
   @Test
   void systemdBinfmtDoesNotTakeOurHandlersForGood() throws IOException, InterruptedException {
     Outcome outcome =

@@ -125,9 +125,11 @@ final class HostIT {
             host install --folder /run/small arm64; echo "exit $?"
             ls -A /run/small/emulators; entries
             host install --folder /run/fixed arm64; echo "exit $?"
+            host install --dry-run --folder /run/small arm64; echo "exit $?"
+            host install --dry-run --folder /run/fixed arm64; echo "exit $?"
             """);
 
-    assertThat(outcome.out()).as("%s", outcome).isEqualTo("exit 1\n\nexit 1\n");
+    assertThat(outcome.out()).as("%s", outcome).isEqualTo("exit 1\n\n" + "exit 1\n".repeat(3));
     assertThat(outcome.err()).contains("No space left on device", "noexec");
   }
 
@@ -168,6 +170,27 @@ final class HostIT {
     assertThat(outcome.out())
         .as("%s", outcome)
         .isEqualTo("exit 0\n3\nexit 0\n3\nemulators lock state.json ");
+  }
+
+  @Test
+  void whatIsUninstalledLeavesNothingAndAnInstallThatWaitsBeginsAnew()
+      throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            """
+            mount -t binfmt_misc b $instance
+            host install arm64 > /run/out
+            host uninstall all > /run/out; ls -A /var/lib
+            for round in 1 2 3 4; do
+              host install arm64 > /run/out
+              host uninstall all > /run/none & uninstall=$!
+              host install s390x > /run/out; echo "exit $?"
+              wait $uninstall; echo "exit $?"
+              host install s390x > /run/out; echo "exit $?"
+            done
+            """);
+
+    assertThat(outcome.out()).as("%s", outcome).isEqualTo("exit 0\n".repeat(12));
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -12,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.anyarch.oci.RootPath;
 
 /// A file that makes handlers last.
 ///
@@ -30,9 +32,10 @@ public record Emission(String path, int mode, String content, List<String> how) 
     how = List.copyOf(how);
   }
 
-  /// Where it belongs below `root`.
-  public Path below(Path root) {
-    return root.resolve(path.startsWith("/") ? path.substring(1) : path);
+  /// Where it belongs below `root`; symbolic links to folders lead as they do for a system whose
+  /// root folder that is.
+  public Path below(Path root) throws IOException {
+    return RootPath.resolveParent(root, path);
   }
 
   /// Writes it where it belongs below `root`, as a whole: whoever reads meanwhile sees the old file
@@ -44,8 +47,8 @@ public record Emission(String path, int mode, String content, List<String> how) 
     Path file = below(root).toAbsolutePath();
     Path folder = file.resolveSibling(".").normalize();
     byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-    if (Files.isRegularFile(file)) {
-      if (!isOurs(file)) {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !isOurs(file)) {
         throw new EmitException(
             file + " is there and was not written by anyarch; remove it, or merge the two by hand");
       }
@@ -79,7 +82,8 @@ public record Emission(String path, int mode, String content, List<String> how) 
   /// @throws EmitException if a file is there that anyarch has not written; it is left alone
   public boolean remove(Path root) throws EmitException, IOException {
     Path file = below(root);
-    if (Files.isRegularFile(file) && !isOurs(file)) {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        && (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !isOurs(file))) {
       throw new EmitException(file + " was not written by anyarch; it is left alone");
     }
     return Files.deleteIfExists(file);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.anyarch.binfmt.Flags;
 import org.anyarch.binfmt.Rule;
 import org.anyarch.platform.Guest;
@@ -57,97 +58,74 @@ public record EmitRequest(
   }
 
   public EmitRequest withHost(Platform other) {
-    return new EmitRequest(
-        guests,
-        other,
-        folder,
-        interpreters,
-        flags,
-        image,
-        program,
-        version,
-        bootstrapCommand,
-        selinux);
+    return with(change -> change.host = other);
   }
 
   public EmitRequest withFolder(Path other) {
-    return new EmitRequest(
-        guests,
-        host,
-        other,
-        interpreters,
-        flags,
-        image,
-        program,
-        version,
-        bootstrapCommand,
-        selinux);
+    return with(change -> change.folder = other);
   }
 
-  public EmitRequest withInterpreters(Map<String, Path> others) {
-    return new EmitRequest(
-        guests, host, folder, others, flags, image, program, version, bootstrapCommand, selinux);
+  public EmitRequest withInterpreters(Map<String, Path> other) {
+    return with(change -> change.interpreters = other);
   }
 
-  public EmitRequest withFlags(Flags others) {
-    return new EmitRequest(
-        guests,
-        host,
-        folder,
-        interpreters,
-        others,
-        image,
-        program,
-        version,
-        bootstrapCommand,
-        selinux);
+  public EmitRequest withFlags(Flags other) {
+    return with(change -> change.flags = other);
   }
 
   public EmitRequest withImage(String other) {
-    return new EmitRequest(
-        guests,
-        host,
-        folder,
-        interpreters,
-        flags,
-        other,
-        program,
-        version,
-        bootstrapCommand,
-        selinux);
+    return with(change -> change.image = other);
   }
 
   public EmitRequest withProgram(Path other) {
-    return new EmitRequest(
-        guests,
-        host,
-        folder,
-        interpreters,
-        flags,
-        image,
-        other,
-        version,
-        bootstrapCommand,
-        selinux);
+    return with(change -> change.program = other);
   }
 
-  public EmitRequest withBootstrapCommand(boolean wanted) {
-    return new EmitRequest(
-        guests, host, folder, interpreters, flags, image, program, version, wanted, selinux);
+  public EmitRequest withBootstrapCommand(boolean other) {
+    return with(change -> change.bootstrapCommand = other);
   }
 
-  public EmitRequest withSelinux(PolicyNames names) {
+  public EmitRequest withSelinux(PolicyNames other) {
+    return with(change -> change.selinux = other);
+  }
+
+  private EmitRequest with(Consumer<Change> setting) {
+    Change change = new Change(this);
+    setting.accept(change);
     return new EmitRequest(
         guests,
-        host,
-        folder,
-        interpreters,
-        flags,
-        image,
-        program,
+        change.host,
+        change.folder,
+        change.interpreters,
+        change.flags,
+        change.image,
+        change.program,
         version,
-        bootstrapCommand,
-        names);
+        change.bootstrapCommand,
+        change.selinux);
+  }
+
+  /// All that can be other than the default, while a copy is made.
+  private static final class Change {
+    private Platform host;
+    private Path folder;
+    private Map<String, Path> interpreters;
+    private Flags flags;
+    private String image;
+    private Path program;
+    private boolean bootstrapCommand;
+    private PolicyNames selinux;
+
+    private Change(EmitRequest request) {
+      host = request.host;
+      folder = request.folder;
+      interpreters = request.interpreters;
+      flags = request.flags;
+      image = request.image;
+      program = request.program;
+      bootstrapCommand = request.bootstrapCommand;
+      selinux = request.selinux;
+    }
   }
 
   /// What no kind of set-up can do without.

@@ -60,6 +60,28 @@ final class EmissionTest {
   }
 
   @Test
+  void linksAreNotFollowedOutOfTheRoot() throws EmitException, IOException {
+    Emission emission =
+        new Emission("/etc/binfmt.d/x.conf", 0644, "# Written by anyarch 1.\n", List.of());
+    Files.createDirectories(root.resolve("etc"));
+    Files.createSymbolicLink(root.resolve("etc/binfmt.d"), Path.of("/elsewhere"));
+    emission.write(root);
+
+    assertThat(root.resolve("elsewhere/x.conf")).hasContent(emission.content());
+  }
+
+  /// Administrators link a file to /dev/null to switch it off.
+  @Test
+  void aLinkInItsPlaceIsLeftAlone() throws IOException {
+    Emission emission = new Emission("/x.conf", 0644, "# Written by anyarch 1.\n", List.of());
+    Files.createSymbolicLink(root.resolve("x.conf"), Path.of("/dev/null"));
+
+    assertThatThrownBy(() -> emission.write(root)).isInstanceOf(EmitException.class);
+    assertThatThrownBy(() -> emission.remove(root)).isInstanceOf(EmitException.class);
+    assertThat(root.resolve("x.conf")).isSymbolicLink();
+  }
+
+  @Test
   void theModeIsItsOwn() throws EmitException, IOException {
     Emission emission = new Emission("/bin/x", 0751, "# Written by anyarch 1.\n", List.of());
     emission.write(root);
