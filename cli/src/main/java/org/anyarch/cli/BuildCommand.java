@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,14 @@ import org.anyarch.build.Builder;
 import org.anyarch.build.ImageReference;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.solve.Store;
+import org.anyarch.cli.progress.LiveProgress;
+import org.anyarch.cli.progress.PlainProgress;
+import org.anyarch.cli.progress.ProgressView;
+import org.anyarch.cli.progress.QuietProgress;
+import org.anyarch.cli.progress.RawJsonProgress;
 import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
+import org.anyarch.kernel.Terminals;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.OciRuntime;
@@ -46,8 +53,16 @@ final class BuildCommand implements Command {
           "source-date-epoch",
           "SECONDS",
           "date of the image and the latest of its files; default $SOURCE_DATE_EPOCH, else 0");
+  private static final Option PROGRESS =
+      Option.of(
+          "progress",
+          "auto|tty|plain|rawjson|quiet",
+          "how to show what is going on (default: auto, tty on a terminal and plain elsewhere)");
   private static final Option QUIET =
       Option.flag("quiet", "print nothing but the digest of the result").letter('q');
+
+  /// Of a terminal that does not tell.
+  private static final Terminals.Size USUAL_SIZE = new Terminals.Size(80, 24);
 
   @Override
   public CommandSpec spec() {
@@ -70,6 +85,7 @@ final class BuildCommand implements Command {
             BUILD_ARG,
             BUILD_CONTEXT,
             EPOCH,
+            PROGRESS,
             QUIET),
         false,
         List.of(
@@ -85,24 +101,49 @@ final class BuildCommand implements Command {
   public int run(Arguments arguments, Context context)
       throws UsageException, CommandException, IOException, InterruptedException {
     BuildRequest request = request(arguments, context);
+    String mode = progressMode(arguments);
     ForeignPrograms.prepare(arguments, context, Optional.of(request.platforms()), true);
     Kernel kernel = context.kernel().get();
     OciRuntime.leaveControlGroupsAlone(kernel.mounts());
     Scratch scratch = Scratch.mount(context.madeHome().resolve("run"), kernel.mounts());
     context.ending().hold(Thread.currentThread()::interrupt);
-    try (Store store = Store.open(context.home())) {
+    Descriptor result;
+    try (Store store = Store.open(context.home());
+        ProgressView progress = progress(mode, context)) {
       OciRuntime runtime =
           OciRuntime.find(context.environment(), scratch.folder().resolve("runtime"));
-      PlainProgress progress = new PlainProgress(context.err(), arguments.has(QUIET));
-      Descriptor result =
-          new Builder(store, scratch.folder(), runtime, kernel, progress).build(request);
-      context.out().println(result.digest());
-      return ExitCode.DONE;
+      result = new Builder(store, scratch.folder(), runtime, kernel, progress).build(request);
     } catch (SessionException e) {
       throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
     } catch (BuildException | ContainerfileException e) {
       throw new CommandException(ExitCode.FAILED, e.getMessage(), e);
     }
+    // Behind the view, which may be on the same terminal.
+    context.out().println(result.digest());
+    return ExitCode.DONE;
+  }
+
+  private static String progressMode(Arguments arguments) throws UsageException {
+    String mode = arguments.has(QUIET) ? "quiet" : arguments.value(PROGRESS).orElse("auto");
+    if (!List.of("auto", "tty", "plain", "rawjson", "quiet").contains(mode)) {
+      throw new UsageException("--progress " + mode + ": auto, tty, plain, rawjson or quiet");
+    }
+    return mode;
+  }
+
+  private static ProgressView progress(String mode, Context context) {
+    String terminal = context.environment().getOrDefault("TERM", "dumb");
+    boolean able = Terminal.is(2) && !terminal.isEmpty() && !terminal.equals("dumb");
+    return switch (mode.equals("auto") ? able ? "tty" : "plain" : mode) {
+      case "tty" ->
+          LiveProgress.start(
+              context.err(),
+              () -> context.kernel().get().terminals().size(2).orElse(USUAL_SIZE),
+              able && context.environment().getOrDefault("NO_COLOR", "").isEmpty());
+      case "rawjson" -> new RawJsonProgress(context.err(), Clock.systemUTC());
+      case "quiet" -> new QuietProgress();
+      default -> new PlainProgress(context.err());
+    };
   }
 
   private static BuildRequest request(Arguments arguments, Context context)

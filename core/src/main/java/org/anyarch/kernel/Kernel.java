@@ -10,5 +10,7 @@ public interface Kernel {
 
   Programs programs();
 
+  Terminals terminals();
+
   Views views();
 }

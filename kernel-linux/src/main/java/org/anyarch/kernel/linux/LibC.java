@@ -57,6 +57,17 @@ final class LibC {
         Linker.Option.firstVariadicArg(2));
   }
 
+  /// A handle for ioctl(2) with a pointer, which is variadic after the request.
+  @SuppressWarnings("restricted")
+  static MethodHandle ioctl() {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(
+        linker.defaultLookup().findOrThrow("ioctl"),
+        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS),
+        Linker.Option.captureCallState("errno"),
+        Linker.Option.firstVariadicArg(2));
+  }
+
   static FunctionDescriptor returningInt(MemoryLayout... parameters) {
     return FunctionDescriptor.of(JAVA_INT, parameters);
   }

@@ -4,6 +4,7 @@ import org.anyarch.kernel.FileNodes;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.kernel.Mounts;
 import org.anyarch.kernel.Programs;
+import org.anyarch.kernel.Terminals;
 import org.anyarch.kernel.Views;
 import org.anyarch.kernel.Xattrs;
 
@@ -33,6 +34,11 @@ public final class LinuxKernel implements Kernel {
   @Override
   public Programs programs() {
     return new LinuxPrograms();
+  }
+
+  @Override
+  public Terminals terminals() {
+    return new LinuxTerminals();
   }
 
   @Override
