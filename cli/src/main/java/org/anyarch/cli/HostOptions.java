@@ -170,7 +170,10 @@ final class HostOptions {
   static Grounds grounds(Optional<Path> hostRoot, boolean namespace, Context context)
       throws CommandException, IOException {
     try {
-      return new Grounds(context.kernel(), Standpoint.find(hostRoot, namespace));
+      return new Grounds(
+          context.kernel(),
+          Standpoint.find(hostRoot, namespace),
+          note -> context.err().println("anyarch: " + note));
     } catch (HostException e) {
       throw failure(e);
     }

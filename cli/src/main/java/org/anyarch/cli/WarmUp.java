@@ -161,7 +161,8 @@ final class WarmUp {
     Grounds grounds =
         new Grounds(
             LinuxKernel::create,
-            new Standpoint(true, Optional.empty(), false, Optional.empty(), false));
+            new Standpoint(true, Optional.empty(), false, Optional.empty(), false),
+            _ -> {});
     var _ = grounds.existing();
     try {
       var _ = Standpoint.find(Optional.empty(), true);

@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.kernel.KernelException;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the instance of binfmt_misc that serves the host, the most lasting way first.
 public final class Grounds {
@@ -21,10 +23,14 @@ public final class Grounds {
   private final Supplier<Kernel> kernel;
   private final Standpoint standpoint;
   private final Mountings mountings;
+  private final Consumer<String> notes;
+  private @Nullable Turn turn;
 
   /// @param kernel asked for only when something has to be mounted
-  public Grounds(Supplier<Kernel> kernel, Standpoint standpoint) {
+  /// @param notes hears of what takes long
+  public Grounds(Supplier<Kernel> kernel, Standpoint standpoint, Consumer<String> notes) {
     this.kernel = kernel;
+    this.notes = notes;
     this.standpoint = standpoint;
     this.mountings = new Mountings(kernel);
   }
@@ -108,16 +114,19 @@ public final class Grounds {
   private Optional<Ground> tried(List<String> reasons)
       throws IOException, HostException, InterruptedException {
     Ground own = any();
-    Survival.Outcome trial = new Survival(mountings).test(own.folder(), own.device());
-    if (trial.outlived()) {
-      return Optional.of(at(trial.point(), Way.HELD_ELSEWHERE));
+    Turn mine = Turn.take(mountings, own.folder(), own.device(), notes);
+    turn = mine;
+    Turn.Outcome outcome = mine.prove();
+    if (outcome == Turn.Outcome.OUTLIVED) {
+      return Optional.of(at(mine.point(), Way.HELD_ELSEWHERE));
     }
     reasons.add(
-        trial.covered()
+        outcome == Turn.Outcome.COVERED
             ? "whether another mount holds binfmt_misc cannot be found out: one of this container's own is covered by"
                 + " another mount"
             : "nobody else holds binfmt_misc (on the host: ls /proc/sys/fs/binfmt_misc, which makes systemd mount it)");
-    mountings.unmount(trial.point());
+    endTurn();
+    mountings.unmount(mine.point());
     return shared(reasons);
   }
 
@@ -126,11 +135,19 @@ public final class Grounds {
   ///
   /// @return where it is mounted now; in a way that does not last if all is lost
   public Ground provenAgain(Ground ground) throws IOException, HostException, InterruptedException {
-    if (ground.way() != Way.HELD_ELSEWHERE && ground.way() != Way.SHARED_PATH) {
+    if (turn == null) {
       return ground;
     }
-    Survival.Outcome trial = new Survival(mountings).test(ground.folder(), ground.device());
-    return at(trial.point(), trial.outlived() ? ground.way() : Way.OWN_MOUNT);
+    Turn.Outcome outcome = turn.prove();
+    return at(turn.point(), outcome == Turn.Outcome.OUTLIVED ? ground.way() : Way.OWN_MOUNT);
+  }
+
+  /// Lets other containers try, when nothing has to be proven any more.
+  public void endTurn() throws IOException {
+    if (turn != null) {
+      turn.close();
+      turn = null;
+    }
   }
 
   /// For a ground that [#provenAgain] has shown not to last.
@@ -250,16 +267,19 @@ public final class Grounds {
     mountings.mount(point);
     // Otherwise the trial's unmounting would be passed on to the host as well.
     kernel.get().mounts().makePrivate(Path.of(parent.point()));
-    Survival.Outcome trial = new Survival(mountings).test(point, MountTable.deviceOf(point));
-    if (trial.outlived()) {
-      return Optional.of(at(trial.point(), Way.SHARED_PATH));
+    Turn mine = Turn.take(mountings, point, MountTable.deviceOf(point), notes);
+    turn = mine;
+    if (mine.prove() == Turn.Outcome.OUTLIVED) {
+      return Optional.of(at(mine.point(), Way.SHARED_PATH));
     }
-    mountings.unmount(trial.point());
+    endTurn();
+    mountings.unmount(mine.point());
     return Optional.empty();
   }
 
   /// Takes our own mounts away. What lasts without them stays.
   public void leave(Ground ground) throws IOException {
+    endTurn();
     for (Path point : ground.mounted()) {
       mountings.unmount(point);
     }

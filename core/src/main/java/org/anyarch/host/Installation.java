@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.anyarch.binfmt.Entry;
+import org.anyarch.binfmt.Rule;
 import org.anyarch.binfmt.RuleException;
 import org.anyarch.emulator.EmulatorException;
 import org.anyarch.emulator.Emulators;
@@ -28,7 +29,7 @@ public final class Installation {
   /// How long copies are kept that no entry names any more.
   private static final Duration KEPT = Duration.ofDays(30);
 
-  /// Nobody's trial takes as long.
+  /// Whoever lives says so every few seconds.
   private static final Duration KILLED = Duration.ofMinutes(1);
 
   private final Supplier<Kernel> kernel;
@@ -65,7 +66,9 @@ public final class Installation {
       Ground ground = grounds.lasting(request.resident());
       try {
         Report report = install(request, folder, ground);
-        if (!request.resident()) {
+        if (request.resident()) {
+          grounds.endTurn();
+        } else {
           ground = grounds.provenAgain(ground);
           if (!ground.way().lasts()) {
             throw Grounds.lost();
@@ -89,7 +92,7 @@ public final class Installation {
     folder.removeTrials();
     Registrar registrar = new Registrar(kernel, ground);
     List<Entry> before = registrar.entries();
-    Survival.removeIfOlder(ground.folder(), KILLED);
+    Turn.removeLeftovers(ground.folder(), Instant.now().minus(KILLED));
     Selection.Chosen wanted = selection.choose(request, folder, copies, before);
     List<Action> actions = wanted.actions();
 
@@ -187,13 +190,25 @@ public final class Installation {
       throws IOException {
     try {
       switch (action) {
-        case Action.Register(Guest _, var rule, String _) -> registrar.register(rule);
+        case Action.Register(Guest _, var rule, String _) -> register(rule, registrar);
         case Action.Replace(Guest _, var rule, String _) -> registrar.replace(rule);
         case Action.Refuse(Guest guest, String sentence) -> failures.put(guest, sentence);
         case Action.Keep _, Action.Native _ -> {}
       }
     } catch (RuleException | HostException e) {
       failures.put(action.guest(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Somebody else may have registered the same a moment ago.
+  private static void register(Rule rule, Registrar registrar)
+      throws RuleException, HostException, IOException {
+    try {
+      registrar.register(rule);
+    } catch (HostException e) {
+      if (registrar.entries().stream().noneMatch(entry -> EntryRules.same(entry, rule))) {
+        throw e;
+      }
     }
   }
 

@@ -65,14 +65,14 @@ final class SealedHostIT {
             """
             mount -t binfmt_misc b $instance
             installs=
-            for guest in arm64 s390x riscv64; do
-              in_sealed install $guest > /run/out.$guest & installs="$installs $!"
+            for guest in arm64 arm64 arm64,s390x riscv64; do
+              in_sealed install $guest > /run/out & installs="$installs $!"
             done
             for install in $installs; do wait $install; echo "exit $?"; done
             entries | wc -w
             """);
 
-    assertThat(outcome.out()).as("%s", outcome).isEqualTo("exit 0\n".repeat(3) + "3\n");
+    assertThat(outcome.out()).as("%s", outcome).isEqualTo("exit 0\n".repeat(4) + "3\n");
   }
 
   /// The trial at the beginning says yes, the one at the end no.
@@ -90,6 +90,42 @@ final class SealedHostIT {
 
     assertThat(outcome.out()).as("%s", outcome).isEqualTo("exit 3\n\n");
     assertThat(outcome.err()).contains("let it go meanwhile", "--pid=host").hasLineCount(1);
+  }
+
+  /// One proves and registers while the other waits; neither takes the other for the holder that
+  /// has gone.
+  @Test
+  void twoWhoseHolderEndsMeanwhileBothNotice() throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            HOLDER
+                + """
+                hold_until "[ -e $instance/qemu-aarch64 ]"
+                in_sealed install arm64 s390x > /run/one & one=$!
+                in_sealed install arm64 > /run/two; echo "exit $?"
+                wait $one; echo "exit $?"
+                wait $holder
+                mount -t binfmt_misc b $instance; entries
+                """);
+
+    assertThat(outcome.out()).as("%s", outcome).isEqualTo("exit 3\nexit 3\n\n");
+  }
+
+  /// Whatever the clock says: the entry of one that was killed does not change.
+  @Test
+  void theTurnOfOneThatWasKilledIsTaken() throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            """
+            mount -t binfmt_misc b $instance
+            echo ':.anyarch-trial:E::anyarch.other::/trial:' > $instance/register
+            touch -d '+1 hour' $instance/.anyarch-trial
+            in_sealed install arm64 > /run/out; echo "exit $?"
+            ls -A $instance | grep -v lease | tr '\\n' ' '
+            """);
+
+    assertThat(outcome.out()).as("%s", outcome).isEqualTo("exit 0\nqemu-aarch64 register status ");
+    assertThat(outcome.err()).contains("waiting for it").hasLineCount(1);
   }
 
   @Test
