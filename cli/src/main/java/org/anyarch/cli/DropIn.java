@@ -92,7 +92,9 @@ final class DropIn {
         context
             .err()
             .println(
-                "uninstalling: " + (outcome.isEmpty() ? step.sentence() : step.name() + outcome));
+                HostList.shown(
+                    "uninstalling: "
+                        + (outcome.isEmpty() ? step.sentence() : step.name() + outcome)));
       }
     }
   }
@@ -137,7 +139,7 @@ final class DropIn {
         result.guest().platform().map(p -> p.architecture()).orElse(result.guest().qemu());
     if (!result.verified()) {
       code = ExitCode.FAILED;
-      context.err().println("installing: " + name + " " + result.why());
+      context.err().println(HostList.shown("installing: " + name + " " + result.why()));
     } else if (words.reset()) {
       context
           .out()

@@ -83,7 +83,7 @@ final class HostInstall {
         HostOptions.guests(operands),
         HostOptions.flags(arguments),
         HostOptions.existing(arguments),
-        arguments.value(HostOptions.LEASE).orElse(Request.HOST),
+        HostOptions.lease(arguments),
         HostOptions.folder(arguments),
         resident);
   }
@@ -104,7 +104,7 @@ final class HostInstall {
       sentences.forEach(node.putArray("plan")::add);
       context.out().println(node.toPrettyString());
     } else {
-      sentences.forEach(context.out()::println);
+      sentences.forEach(sentence -> context.out().println(HostList.shown(sentence)));
     }
   }
 
@@ -119,7 +119,7 @@ final class HostInstall {
                       name(result.guest()),
                       result.done(),
                       result.verified() ? "works" : "does not",
-                      result.why()));
+                      HostList.shown(result.why())));
     }
     report.notes().forEach(note -> context.err().println("anyarch: " + note));
   }

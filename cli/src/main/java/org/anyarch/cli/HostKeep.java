@@ -91,7 +91,12 @@ final class HostKeep {
   }
 
   private static void log(String line, Context context) {
-    context.err().println(Instant.now().truncatedTo(ChronoUnit.SECONDS) + " anyarch keep: " + line);
+    context
+        .err()
+        .println(
+            Instant.now().truncatedTo(ChronoUnit.SECONDS)
+                + " anyarch keep: "
+                + HostList.shown(line));
   }
 
   private static Duration interval(Arguments arguments) throws UsageException {

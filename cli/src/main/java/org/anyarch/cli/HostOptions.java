@@ -1,6 +1,7 @@
 package org.anyarch.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import org.anyarch.host.Existing;
 import org.anyarch.host.Grounds;
 import org.anyarch.host.HelperVerification;
 import org.anyarch.host.HostException;
+import org.anyarch.host.Request;
 import org.anyarch.host.Standpoint;
 import org.anyarch.host.Verification;
 import org.anyarch.host.Verifier;
@@ -41,7 +43,8 @@ final class HostOptions {
   static final Option LEASE =
       Option.of("lease", "NAME", "who needs the handlers; others' uninstall leaves them");
   static final Option FOREIGN = Option.flag("foreign", "also remove what others registered");
-  static final Option FORCE = Option.flag("force", "also remove what others hold a lease on");
+  static final Option FORCE =
+      Option.flag("force", "also remove what others hold a lease on, and the lease");
   static final Option VERSIONS =
       Option.flag("versions", "ask each emulator that is really loaded for its version");
   static final Option INTERVAL =
@@ -91,6 +94,8 @@ final class HostOptions {
           IMAGE,
           POLICY,
           BOOTSTRAP_COMMAND);
+
+  private static final int LONGEST_LEASE = 200;
 
   private static final Set<String> EVERYWHERE = names(NAMESPACE, HOST_ROOT, FOLDER);
 
@@ -160,6 +165,36 @@ final class HostOptions {
     return folder;
   }
 
+  /// In whose name it is done. A name is shown to others, and is part of an entry, which the kernel
+  /// keeps short.
+  static String lease(Arguments arguments) throws UsageException {
+    String name = arguments.value(LEASE).orElse(Request.HOST);
+    boolean plain =
+        !name.isEmpty()
+            && name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_LEASE
+            && name.codePoints().noneMatch(HostOptions::steers);
+    if (!plain) {
+      throw new UsageException(
+          "--lease must be a name of 1 to " + LONGEST_LEASE + " bytes without control characters");
+    }
+    return name;
+  }
+
+  /// Whether a character may move the cursor, end the line or turn it round; also what was no
+  /// character at all on the command line.
+  private static boolean steers(int character) {
+    return Character.isISOControl(character)
+        || character == 0xfffd
+        || switch (Character.getType(character)) {
+          case Character.LINE_SEPARATOR,
+              Character.PARAGRAPH_SEPARATOR,
+              Character.FORMAT,
+              Character.SURROGATE ->
+              true;
+          default -> false;
+        };
+  }
+
   static Grounds grounds(Arguments arguments, Context context)
       throws CommandException, IOException {
     Optional<Path> root =
@@ -187,7 +222,9 @@ final class HostOptions {
 
   static CommandException failure(HostException e) {
     return new CommandException(
-        e.isImpossible() ? ExitCode.UNSUPPORTED : ExitCode.FAILED, e.getMessage(), e);
+        e.isImpossible() ? ExitCode.UNSUPPORTED : ExitCode.FAILED,
+        HostList.shown(String.valueOf(e.getMessage())),
+        e);
   }
 
   static Existing existing(Arguments arguments) throws UsageException {

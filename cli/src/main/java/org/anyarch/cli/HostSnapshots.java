@@ -27,7 +27,10 @@ final class HostSnapshots {
       for (String name : snapshot.lost()) {
         context
             .err()
-            .println("anyarch: " + name + " cannot be written down: its kind is of a newer kernel");
+            .println(
+                "anyarch: "
+                    + HostList.shown(name)
+                    + " cannot be written down: its kind is of a newer kernel");
       }
       if (operands.isEmpty()) {
         context.out().print(snapshot.text());
@@ -54,7 +57,7 @@ final class HostSnapshots {
         arguments.has(HostOptions.DRY_RUN)
             ? restoration.foresee(snapshot)
             : restoration.restore(snapshot, HostOptions.folder(arguments));
-    done.forEach(context.out()::println);
+    done.forEach(line -> context.out().println(HostList.shown(line)));
     return ExitCode.DONE;
   }
 }

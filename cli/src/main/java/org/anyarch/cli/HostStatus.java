@@ -81,7 +81,9 @@ final class HostStatus {
           if (!outcome.works()) {
             context
                 .out()
-                .println(HostInstall.name(guest) + " does not work: " + outcome.sentence());
+                .println(
+                    HostList.shown(
+                        HostInstall.name(guest) + " does not work: " + outcome.sentence()));
           }
         });
     Map<String, List<String>> lacking = new LinkedHashMap<>();
@@ -99,12 +101,13 @@ final class HostStatus {
             context
                 .out()
                 .println(
-                    "lease "
-                        + HostList.shown(name)
-                        + " since "
-                        + lease.since()
-                        + ": "
-                        + String.join(", ", lease.guests())));
+                    HostList.shown(
+                        "lease "
+                            + name
+                            + " since "
+                            + lease.since()
+                            + ": "
+                            + String.join(", ", lease.guests()))));
   }
 
   private static void json(

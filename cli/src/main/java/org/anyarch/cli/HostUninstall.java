@@ -7,7 +7,6 @@ import org.anyarch.host.Grounds;
 import org.anyarch.host.HostException;
 import org.anyarch.host.Persistence;
 import org.anyarch.host.Removal;
-import org.anyarch.host.Request;
 
 /// `anyarch host uninstall`.
 final class HostUninstall {
@@ -22,7 +21,7 @@ final class HostUninstall {
     Removal.Request request =
         new Removal.Request(
             patterns,
-            arguments.value(HostOptions.LEASE).orElse(Request.HOST),
+            HostOptions.lease(arguments),
             HostOptions.folder(arguments),
             arguments.has(HostOptions.FOREIGN),
             arguments.has(HostOptions.FORCE));
@@ -30,7 +29,7 @@ final class HostUninstall {
     Removal removal = new Removal(grounds);
     List<Removal.Step> steps =
         arguments.has(HostOptions.DRY_RUN) ? removal.foresee(request) : removal.remove(request);
-    steps.forEach(step -> context.out().println(step.sentence()));
+    steps.forEach(step -> context.out().println(HostList.shown(step.sentence())));
     if (!arguments.has(HostOptions.DRY_RUN)) {
       new Persistence(grounds, HostEmit.version())
           .refresh(Flags.POCF)

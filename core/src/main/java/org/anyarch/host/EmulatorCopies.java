@@ -195,6 +195,22 @@ final class EmulatorCopies {
             COPY.matcher(name).matches() && !named.contains(folder.path() + "/emulators/" + name));
   }
 
+  /// Removes copies that no entry names and nobody claims, however new they are: a holder registers
+  /// what it has a claim on again.
+  ///
+  /// @param named interpreters of entries, as the host calls them
+  /// @param claimed guests as QEMU calls them
+  static void removeUnclaimed(HostFolder folder, Set<String> named, Set<String> claimed)
+      throws IOException {
+    remove(
+        folder,
+        Instant.MAX,
+        name ->
+            COPY.matcher(name).matches()
+                && !named.contains(folder.path() + "/emulators/" + name)
+                && claimed.stream().noneMatch(guest -> name.startsWith("qemu-" + guest + "-")));
+  }
+
   private static void remove(HostFolder folder, Instant before, Predicate<String> unwanted)
       throws IOException {
     try (DirectoryStream<Path> files =

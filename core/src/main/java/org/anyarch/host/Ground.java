@@ -1,5 +1,6 @@
 package org.anyarch.host;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,19 @@ public record Ground(Path folder, HostView view, Way way, String device, List<Pa
 
   public Instance instance() {
     return Instance.at(folder);
+  }
+
+  /// Before anything is done that would be left half done.
+  void requireWritable() throws HostException {
+    Path register = folder.resolve("register");
+    if (!Files.isWritable(register)) {
+      throw HostException.impossible(
+          "cannot write to "
+              + register
+              + ": it takes root, and a binfmt_misc that is not mounted read-only (on the host: mount -o remount,rw "
+              + Mountings.USUAL
+              + ")");
+    }
   }
 
   /// A mount of ours that goes when we do; none where the host's own is used.

@@ -284,4 +284,10 @@ public final class Grounds {
       mountings.unmount(point);
     }
   }
+
+  /// To change what is there, lasting or not.
+  public Ground anyWritable() throws IOException, HostException {
+    Ground ground = any();
+    return ground.mounted().isEmpty() ? writable(ground) : ground;
+  }
 }

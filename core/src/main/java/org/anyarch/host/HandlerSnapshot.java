@@ -26,8 +26,10 @@ public record HandlerSnapshot(List<Rule> rules, Set<String> disabled, List<Strin
   private static final String DISABLED = "# disabled ";
 
   public HandlerSnapshot {
-    rules = List.copyOf(rules);
+    // Claims and trials are of the moment, and a file may hold somebody else's.
+    rules = rules.stream().filter(rule -> !rule.name().startsWith(Marks.PREFIX)).toList();
     disabled = new LinkedHashSet<>(disabled);
+    disabled.removeIf(name -> name.startsWith(Marks.PREFIX));
     lost = List.copyOf(lost);
   }
 
@@ -156,10 +158,10 @@ public record HandlerSnapshot(List<Rule> rules, Set<String> disabled, List<Strin
     return kept;
   }
 
-  /// What is written at once is the old or the new file, whenever this is interrupted.
+  /// What is written at once is the old or the new file, whenever this is interrupted. A symbolic
+  /// link stays and the file changes that it leads to; what is no file, or an open one of this
+  /// process as /dev/stdout is, is written to as it is.
   public void write(Path file) throws HostException, IOException {
-    Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
-    Files.writeString(partial, text());
-    Files.move(partial, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    WholeFile.write(file, text());
   }
 }

@@ -35,12 +35,7 @@ public record HostFolder(String path, Path here) {
     List<String> objections = new ArrayList<>();
     for (String path : wanted.map(List::of).orElse(USUAL_ONES)) {
       try {
-        Path here = view.path(path);
-        Files.createDirectories(here.resolve(EMULATORS));
-        Path trial = here.resolve(".try-" + ProcessHandle.current().pid());
-        Files.deleteIfExists(trial);
-        Files.createFile(trial);
-        Files.delete(trial);
+        Path here = Vanishing.outlast(() -> Optional.of(made(view.path(path))));
         if (executable(view, path, here)) {
           return new HostFolder(path, here);
         }
@@ -50,6 +45,13 @@ public record HostFolder(String path, Path here) {
       }
     }
     throw none(objections);
+  }
+
+  /// Tried by a file whose name nobody else has, also no process of another container.
+  private static Path made(Path here) throws IOException {
+    Files.createDirectories(here.resolve(EMULATORS));
+    Files.deleteIfExists(Files.createTempFile(here, ".try-", ""));
+    return here;
   }
 
   /// What [#choose] would come to, as far as can be told without writing.
@@ -140,26 +142,36 @@ public record HostFolder(String path, Path here) {
   }
 
   /// Removes what is left when nobody has a lease or an emulator there any more. To be called with
-  /// the lock held; who waits for it makes the folder anew.
+  /// the lock held; who waits for it makes the folder anew. What somebody has mounted or linked is
+  /// theirs, and stays.
   ///
   /// @param whole whether the folder goes too, because nobody but anyarch chose it
-  void removeIfUnused(State state, boolean whole) throws IOException {
-    if (!state.leases().isEmpty()) {
-      return;
-    }
-    try {
-      Files.delete(emulators());
-    } catch (DirectoryNotEmptyException used) {
+  void removeIfUnused(State state, HostView view, boolean whole) throws IOException {
+    if (!state.leases().isEmpty()
+        || Files.isSymbolicLink(view.link(path))
+        || Files.isSymbolicLink(emulators())
+        || !removed(emulators())) {
       return;
     }
     Files.deleteIfExists(state());
     Files.deleteIfExists(lock());
     if (whole) {
-      try {
-        Files.delete(here);
-      } catch (FileSystemException mountedOrUsed) {
-        assert Files.isDirectory(here) : mountedOrUsed;
+      boolean _ = removed(here);
+    }
+  }
+
+  /// Whether the folder is gone; not if something is in it or mounted on it.
+  private static boolean removed(Path folder) throws IOException {
+    try {
+      Files.delete(folder);
+      return true;
+    } catch (DirectoryNotEmptyException used) {
+      return false;
+    } catch (FileSystemException e) {
+      if ("Device or resource busy".equals(e.getReason())) {
+        return false;
       }
+      throw e;
     }
   }
 

@@ -12,6 +12,9 @@ public sealed interface HostView {
   /// host.
   Path path(String path) throws IOException;
 
+  /// The same without following `path` itself if it is a symbolic link.
+  Path link(String path) throws IOException;
+
   /// Does a little in the host's view; see [Views].
   <T> T in(Views views, Views.Work<T> work) throws IOException;
 
@@ -22,6 +25,11 @@ public sealed interface HostView {
   record Here() implements HostView {
     @Override
     public Path path(String path) {
+      return Path.of(path);
+    }
+
+    @Override
+    public Path link(String path) {
       return Path.of(path);
     }
 
@@ -46,6 +54,11 @@ public sealed interface HostView {
     }
 
     @Override
+    public Path link(String path) throws IOException {
+      return RootPath.resolveParent(process.resolve("root"), path);
+    }
+
+    @Override
     public <T> T in(Views views, Views.Work<T> work) throws IOException {
       return views.inMountNamespace(process.resolve("ns/mnt"), work);
     }
@@ -61,6 +74,11 @@ public sealed interface HostView {
     @Override
     public Path path(String path) throws IOException {
       return RootPath.resolve(folder, path);
+    }
+
+    @Override
+    public Path link(String path) throws IOException {
+      return RootPath.resolveParent(folder, path);
     }
 
     @Override

@@ -76,7 +76,11 @@ public final class Keeper implements AutoCloseable {
     try {
       stayMounted();
       List<Entry> entries = ground.instance().entries();
-      rules = rules.stream().map(rule -> adopted(rule, entries)).toList();
+      List<Rule> now = new ArrayList<>();
+      for (Rule rule : rules) {
+        now.add(adopted(rule, entries));
+      }
+      rules = now;
       List<Rule> lost =
           rules.stream().filter(r -> entries.stream().noneMatch(e -> intact(e, r))).toList();
       if (!lost.isEmpty()) {
@@ -97,8 +101,8 @@ public final class Keeper implements AutoCloseable {
   }
 
   /// Another anyarch may have brought a newer emulator, or more guests into the lease; its word is
-  /// ours.
-  private Rule adopted(Rule rule, List<Entry> entries) {
+  /// ours, unless it is one that would not serve those who asked us.
+  private Rule adopted(Rule rule, List<Entry> entries) throws IOException {
     for (Entry entry : entries) {
       Optional<Rule> there = EntryRules.of(entry);
       boolean newer =
@@ -106,7 +110,7 @@ public final class Keeper implements AutoCloseable {
               && entry.enabled()
               && (Owners.isOurs(entry) || Marks.is(entry))
               && there.filter(r -> r.match().equals(rule.match()) && !r.equals(rule)).isPresent();
-      if (newer) {
+      if (newer && (Marks.is(entry) || serves(there.get(), rule))) {
         if (!Marks.is(entry)) {
           log.accept(rule.name() + " was replaced by another anyarch: " + entry.interpreter());
         }
@@ -114,6 +118,11 @@ public final class Keeper implements AutoCloseable {
       }
     }
     return rule;
+  }
+
+  private boolean serves(Rule newer, Rule old) throws IOException {
+    return newer.flags().equals(old.flags())
+        && Files.isRegularFile(ground.view().path(newer.interpreter()));
   }
 
   /// What is registered as it should be and nevertheless not taken.

@@ -68,13 +68,12 @@ public final class Leases {
     state.lease(name, guests, now);
     String mark = mark(name);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      State.Lease old = read(mark).orElse(claim);
-      State.Lease wanted = together(old, claim);
-      if (!wanted.equals(old)) {
-        removeIfThere(mark);
-      } else if (Files.exists(instance.file(mark))) {
+      Optional<State.Lease> old = read(mark);
+      State.Lease wanted = old.map(o -> together(o, claim)).orElse(claim);
+      if (old.filter(wanted::equals).isPresent()) {
         return;
       }
+      removeIfThere(mark);
       if (written(mark, name, wanted)) {
         return;
       }
@@ -143,18 +142,20 @@ public final class Leases {
     return new Rule(mark, new Rule.Match.Extension(Marks.NOTHING + "lease"), text, Flags.NONE);
   }
 
+  /// Anybody may register an entry that looks like a claim; one that no install would have made is
+  /// none.
   private static Optional<Named> named(Entry entry) {
     String[] parts = entry.interpreter().split("/", -1);
     if (!entry.name().startsWith(NAME) || parts.length != 5) {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          new Named(
-              URLDecoder.decode(parts[2], StandardCharsets.UTF_8),
-              new State.Lease(
-                  Set.of(parts[4].split(",", -1)),
-                  URLDecoder.decode(parts[3], StandardCharsets.UTF_8))));
+      String name = URLDecoder.decode(parts[2], StandardCharsets.UTF_8);
+      String since = URLDecoder.decode(parts[3], StandardCharsets.UTF_8);
+      List<String> guests = List.of(parts[4].split(",", -1));
+      return entry.name().equals(mark(name))
+          ? Optional.of(new Named(name, new State.Lease(new TreeSet<>(guests), since)))
+          : Optional.empty();
     } catch (IllegalArgumentException notOurs) {
       return Optional.empty();
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -24,37 +23,31 @@ final class Locked implements AutoCloseable {
 
   /// Waits for the others. Whoever had it last may have removed the folder.
   static Locked of(HostFolder folder) throws IOException {
-    while (true) {
-      Files.createDirectories(folder.emulators());
-      Optional<Locked> locked = tried(folder.lock());
-      if (locked.isPresent()) {
-        return locked.get();
-      }
-    }
+    return Vanishing.outlast(() -> tried(folder));
   }
 
   /// An inode that is open is no other file's, so the same key means the same file.
-  private static Optional<Locked> tried(Path path) throws IOException {
+  private static Optional<Locked> tried(HostFolder folder) throws IOException {
+    Path path = folder.lock();
+    Files.createDirectories(folder.emulators());
     try (FileChannel made =
         FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       assert made.isOpen();
     }
+    Object key = key(path);
+    FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE);
     try {
-      Object key = key(path);
-      FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE);
-      try {
-        FileLock lock = file.lock();
-        if (key.equals(key(path))) {
-          return Optional.of(new Locked(file, lock));
-        }
-        file.close();
-      } catch (IOException e) {
-        file.close();
-        throw e;
+      FileLock lock = file.lock();
+      if (key.equals(key(path))) {
+        // The last one may have removed it after it was made above, and only then its lock.
+        Files.createDirectories(folder.emulators());
+        return Optional.of(new Locked(file, lock));
       }
-    } catch (NoSuchFileException removed) {
-      return Optional.empty();
+    } catch (IOException e) {
+      file.close();
+      throw e;
     }
+    file.close();
     return Optional.empty();
   }
 

@@ -59,7 +59,10 @@ final class Mountings {
   Path mountAside() throws IOException, HostException {
     KernelException refused = null;
     for (String place : SCRATCH) {
-      Path point = Path.of(place, ASIDE + ProcessHandle.current().pid());
+      // Containers that share the folder have the same process numbers, and one that was killed
+      // left
+      // its folder.
+      Path point = Path.of(place, ASIDE + ProcessHandle.current().pid() + "-" + System.nanoTime());
       try {
         Files.createDirectory(point);
       } catch (IOException occupied) {

@@ -68,7 +68,7 @@ public final class Persistence {
       for (Emission emission : Emitters.emit(kind(view), request)) {
         emission.write(view.path("/"));
         done.add("wrote " + emission.path());
-        emission.how().forEach(line -> done.add("to put it in force now: " + line));
+        done.addAll(commands(emission.how()));
       }
     } catch (EmitException e) {
       throw HostException.failed(String.valueOf(e.getMessage()), e);
@@ -98,6 +98,22 @@ public final class Persistence {
       throw HostException.failed(String.valueOf(e.getMessage()), e);
     }
     return done;
+  }
+
+  /// A remark stands before the command that it is about; behind it the line is one that a shell
+  /// takes.
+  static List<String> commands(List<String> how) {
+    List<String> commands = new ArrayList<>();
+    StringBuilder remark = new StringBuilder();
+    for (String line : how) {
+      if (line.startsWith("#")) {
+        remark.append(remark.isEmpty() ? " #" : "").append(line.substring(1));
+      } else {
+        commands.add("to put it in force now: " + line + remark);
+        remark.setLength(0);
+      }
+    }
+    return commands;
   }
 
   private static String kind(HostView view) throws HostException, IOException {

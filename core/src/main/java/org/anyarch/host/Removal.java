@@ -1,8 +1,8 @@
 package org.anyarch.host;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.anyarch.binfmt.Entry;
+import org.anyarch.kernel.Failures;
 import org.anyarch.platform.Guest;
 
 /// Takes handlers away: those of anyarch, as long as nobody else has a lease on them.
@@ -54,46 +55,107 @@ public final class Removal {
     }
   }
 
-  /// Does it. A claim is given up before its entries go, so one that is interrupted can be
-  /// repeated.
+  /// Does it. A claim is given up before its entries go, and in the folder last, when there is room
+  /// again on a disk that was full: one that is interrupted can be repeated.
   public List<Step> remove(Request request) throws IOException, HostException {
     HostFolder folder = HostFolder.choose(grounds.standpoint(), request.folder());
     try (Locked lock = Locked.of(folder)) {
       assert lock != null : "the lock is held";
-      Ground ground = grounds.any();
+      Ground ground = grounds.anyWritable();
       try {
-        State state = State.read(folder.state());
-        List<Entry> entries = ground.instance().entries();
-        List<Step> steps = steps(request, entries, Leases.all(state, entries));
-        Leases leases = new Leases(state, ground.instance());
-        if (request.patterns().contains("all")) {
-          // Also what was flushed or did not come back after a boot.
-          leases.release(request.lease());
-        } else {
-          leases.release(request.lease(), guests(request, entries));
-        }
-        state.write(folder.state());
-        Set<String> interpreters = new TreeSet<>();
-        for (Step step : steps) {
-          if (step.remove()) {
-            ground.instance().remove(step.name());
-          }
-        }
-        ground.instance().entries().forEach(e -> interpreters.add(e.interpreter()));
-        EmulatorCopies.removeUnnamed(folder, interpreters, Instant.now());
-        folder.removeIfUnused(state, request.folder().isEmpty());
-        return steps;
+        return remove(request, folder, ground);
       } finally {
         grounds.leave(ground);
       }
     }
   }
 
+  private List<Step> remove(Request request, HostFolder folder, Ground ground)
+      throws IOException, HostException {
+    State state = State.read(folder.state());
+    List<Entry> entries = ground.instance().entries();
+    Map<String, State.Lease> claims = Leases.all(state, entries);
+    List<Step> steps = new ArrayList<>(steps(request, entries, claims));
+    String mark = Leases.mark(request.lease());
+    if (steps.stream().anyMatch(Step::remove)
+        || entries.stream().anyMatch(e -> e.name().equals(mark))) {
+      ground.requireWritable();
+    }
+    release(request, entries, steps, claims.keySet(), new Leases(state, ground.instance()));
+    for (Step step : steps) {
+      if (step.remove()) {
+        ground.instance().remove(step.name());
+      }
+    }
+    List<Entry> left = ground.instance().entries();
+    Set<String> interpreters = new TreeSet<>();
+    left.forEach(e -> interpreters.add(e.interpreter()));
+    Set<String> claimed = new TreeSet<>();
+    Leases.all(state, left).values().forEach(lease -> claimed.addAll(lease.guests()));
+    EmulatorCopies.removeUnclaimed(folder, interpreters, claimed);
+    written(state, folder, request.lease()).ifPresent(steps::add);
+    folder.removeIfUnused(state, grounds.standpoint().view(), request.folder().isEmpty());
+    return steps;
+  }
+
+  private static void release(
+      Request request, List<Entry> entries, List<Step> steps, Set<String> claims, Leases leases)
+      throws IOException {
+    if (request.patterns().contains("all")) {
+      // Also what was flushed or did not come back after a boot.
+      leases.release(request.lease());
+    } else {
+      leases.release(request.lease(), guests(request, entries));
+    }
+    if (request.force()) {
+      Set<String> removed = new TreeSet<>();
+      for (Entry entry : entries) {
+        if (steps.stream().anyMatch(s -> s.remove() && s.name().equals(entry.name()))) {
+          Inventory.guest(entry).ifPresent(g -> removed.add(g.qemu()));
+        }
+      }
+      for (String name : claims) {
+        leases.release(name, removed);
+      }
+    }
+  }
+
+  /// What is to be said if the state could not be written: all else is done nevertheless. A state
+  /// without a claim says nothing that could not be found out again, so the file may go instead.
+  private static Optional<Step> written(State state, HostFolder folder, String lease)
+      throws IOException {
+    try {
+      state.write(folder.state());
+      return Optional.empty();
+    } catch (IOException e) {
+      if (state.leases().isEmpty()) {
+        Files.deleteIfExists(folder.state());
+        return Optional.empty();
+      }
+      String file = folder.path() + "/" + folder.state().getFileName();
+      return Optional.of(
+          new Step(
+              file,
+              false,
+              true,
+              file
+                  + ": cannot be written ("
+                  + Failures.describe(e)
+                  + "), so the lease "
+                  + lease
+                  + " stays in it; make room there and run this again"));
+    }
+  }
+
+  /// Also those without an entry, whose handlers were flushed.
   private static Set<String> guests(Request request, List<Entry> entries) {
     Set<String> guests = new TreeSet<>();
-    for (Entry entry : entries) {
-      if (request.patterns().stream().anyMatch(p -> means(p, entry))) {
-        Inventory.guest(entry).ifPresent(g -> guests.add(g.qemu()));
+    for (String pattern : request.patterns()) {
+      Guest.named(pattern).ifPresent(g -> guests.add(g.qemu()));
+      for (Entry entry : entries) {
+        if (means(pattern, entry)) {
+          Inventory.guest(entry).ifPresent(g -> guests.add(g.qemu()));
+        }
       }
     }
     return guests;

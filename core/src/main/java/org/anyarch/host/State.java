@@ -102,7 +102,11 @@ public final class State {
               StandardOpenOption.CREATE,
               StandardOpenOption.TRUNCATE_EXISTING,
               StandardOpenOption.WRITE)) {
-        channel.write(ByteBuffer.wrap(JsonMapper.shared().writeValueAsBytes(root)));
+        ByteBuffer text = ByteBuffer.wrap(JsonMapper.shared().writeValueAsBytes(root));
+        // A disk that is nearly full takes a part and refuses only the rest.
+        while (text.hasRemaining()) {
+          channel.write(text);
+        }
         channel.force(true);
       }
       Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);

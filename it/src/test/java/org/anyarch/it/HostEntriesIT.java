@@ -3,9 +3,13 @@ package org.anyarch.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 /// Entries of others, leases, snapshots, the resident holder, and the words of other tools.
 final class HostEntriesIT {
@@ -254,8 +258,8 @@ final class HostEntriesIT {
   /// Debian's own, unpacked and not installed. Its --disable also unmounts binfmt_misc, which since
   /// Linux 6.7 takes the entries of everybody with it unless somebody holds them.
   @Test
-  void updateBinfmtsDoesNotTakeOurHandlersForGoodNorWeItsOwn(@TempDir Path folder)
-      throws IOException, InterruptedException {
+  void updateBinfmtsDoesNotTakeOurHandlersForGoodNorWeItsOwn(
+      @TempDir(factory = InVarTmp.class) Path folder) throws IOException, InterruptedException {
     Processes.must(folder, "apt-get", "-q", "download", "binfmt-support", "libpipeline1");
     Processes.must(folder, "sh", "-c", "for deb in *.deb; do dpkg-deb -x $deb x; done");
     Outcome outcome =
@@ -283,6 +287,43 @@ final class HostEntriesIT {
     assertThat(outcome.out())
         .as("%s", outcome)
         .isEqualTo("exit 0\nqemu-aarch64 theirs qemu-aarch64: removed\ntheirs \n");
+  }
+
+  /// The played host has a /tmp of its own.
+  static final class InVarTmp implements TempDirFactory {
+    @Override
+    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test)
+        throws IOException {
+      return Files.createTempDirectory(Path.of("/var/tmp"), "anyarch-it-");
+    }
+  }
+
+  /// One that has other flags would not serve who asked the holder, and one whose emulator the host
+  /// does not have serves nobody.
+  @Test
+  void aHolderTakesOverNothingThatWouldNotServe() throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            """
+            mount -t binfmt_misc b $instance
+            "$ANYARCH" host keep --namespace --interval 1 --status-file /run/keep s390x > /run/log 2>&1 & pid=$!
+            await '"$ANYARCH" host keep --ready --status-file /run/keep 2> /run/none'
+            ours=$(cat $instance/qemu-s390x)
+            mkdir -p /run/z/emulators; cp /bin/true /run/z/emulators/qemu-s390x-9.9-0123456789ab
+            magic='\\x7fELF\\x02\\x02\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x02\\x00\\x16'
+            mask='\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x00\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xfe\\xff\\xff'
+            for flags in '' POCF; do
+              echo -1 > $instance/qemu-s390x
+              printf '%s' ":qemu-s390x:M::$magic:$mask:/run/z/emulators/qemu-s390x-9.9-0123456789ab:$flags" > $instance/register
+              rm -f /run/z/emulators/*
+              await '[ "$(cat $instance/qemu-s390x 2> /run/none)" = "$ours" ]'
+              echo "ours again"
+            done
+            grep -c 'replaced by another' /run/log
+            kill $pid; wait $pid
+            """);
+
+    assertThat(outcome.out()).as("%s", outcome).isEqualTo("ours again\nours again\n0\n");
   }
 
   @Test
@@ -325,7 +366,7 @@ final class HostEntriesIT {
     Outcome outcome =
         PlayedHost.run(
             """
-            mkdir -p /etc/binfmt.d; mount -t tmpfs tmpfs /etc/binfmt.d
+            mount -t tmpfs tmpfs /etc; mkdir /etc/binfmt.d
             mount -t binfmt_misc b $instance
             host install --persist arm64 s390x > /run/out 2> /run/notes; echo "exit $?"
             grep -c ':/var/lib/anyarch/emulators/qemu-.*:POCF$' /etc/binfmt.d/zz-anyarch.conf

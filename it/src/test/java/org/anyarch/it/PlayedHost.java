@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /// A host that a test plays: process 1 of a PID namespace in a user namespace of its own, which has
-/// its own binfmt_misc and its own /var/lib and /run. Containers are its children. All of it ends
-/// with the script.
+/// its own binfmt_misc, /var/lib, /run, /opt and /tmp, and cannot change the folders /etc and /dev.
+/// Containers are its children. All of it ends with the script.
 final class PlayedHost {
   /// `container` is one that sees the host's processes; `sealed` has process numbers, a /proc and a
   /// /var/lib of its own, as engines make them.
@@ -16,7 +16,9 @@ final class PlayedHost {
       """
       set -u
       mount --make-rprivate /
-      for folder in /var/lib /run; do mount -t tmpfs tmpfs $folder; done
+      case $ANYARCH$ANYARCH_EMULATORS in /tmp/*) ;; *) mount -t tmpfs tmpfs /tmp ;; esac
+      for folder in /var/lib /run /opt; do mount -t tmpfs tmpfs $folder; done
+      for folder in /etc /dev; do mount --rbind $folder $folder && mount -o remount,ro,bind $folder || exit 1; done
       mkdir /run/binfmt.d
       instance=/proc/sys/fs/binfmt_misc
       container() { unshare --mount --propagation unchanged "$@"; }

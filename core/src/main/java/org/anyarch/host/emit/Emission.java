@@ -56,7 +56,7 @@ public record Emission(String path, int mode, String content, List<String> how) 
         return false;
       }
     }
-    Files.createDirectories(folder);
+    make(folder);
     // Hidden, and without the suffix that systemd and others look for.
     Path partial = Files.createTempFile(folder, ".anyarch", ".partial");
     try {
@@ -74,6 +74,18 @@ public record Emission(String path, int mode, String content, List<String> how) 
       Files.deleteIfExists(partial);
     }
     return true;
+  }
+
+  private static void make(Path folder) throws EmitException, IOException {
+    Path above = folder;
+    while (!Files.exists(above, LinkOption.NOFOLLOW_LINKS) && above.getParent() != null) {
+      above = above.getParent();
+    }
+    if (!Files.isDirectory(above)) {
+      throw new EmitException(
+          above + " is no folder, so nothing can be written below it; remove it");
+    }
+    Files.createDirectories(folder);
   }
 
   /// Removes it from where it belongs below `root`.

@@ -70,6 +70,19 @@ final class EmissionTest {
     assertThat(root.resolve("elsewhere/x.conf")).hasContent(emission.content());
   }
 
+  @Test
+  void aFileInThePlaceOfAFolderIsNamed() throws IOException {
+    Emission emission =
+        new Emission("/etc/binfmt.d/sub/x.conf", 0644, "# Written by anyarch 1.\n", List.of());
+    Files.createDirectories(root.resolve("etc"));
+    Path file = Files.writeString(root.resolve("etc/binfmt.d"), "mine");
+
+    assertThatThrownBy(() -> emission.write(root))
+        .isInstanceOf(EmitException.class)
+        .hasMessageStartingWith(file + " is no folder");
+    assertThat(file).hasContent("mine");
+  }
+
   /// Administrators link a file to /dev/null to switch it off.
   @Test
   void aLinkInItsPlaceIsLeftAlone() throws IOException {
