@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,7 +82,7 @@ public final class Removal {
         || entries.stream().anyMatch(e -> e.name().equals(mark))) {
       ground.requireWritable();
     }
-    release(request, entries, steps, claims.keySet(), new Leases(state, ground.instance()));
+    release(request, entries, steps, claims, new Leases(state, ground.instance()));
     for (Step step : steps) {
       if (step.remove()) {
         ground.instance().remove(step.name());
@@ -99,7 +100,11 @@ public final class Removal {
   }
 
   private static void release(
-      Request request, List<Entry> entries, List<Step> steps, Set<String> claims, Leases leases)
+      Request request,
+      List<Entry> entries,
+      List<Step> steps,
+      Map<String, State.Lease> claims,
+      Leases leases)
       throws IOException {
     if (request.patterns().contains("all")) {
       // Also what was flushed or did not come back after a boot.
@@ -114,8 +119,10 @@ public final class Removal {
           Inventory.guest(entry).ifPresent(g -> removed.add(g.qemu()));
         }
       }
-      for (String name : claims) {
-        leases.release(name, removed);
+      for (Map.Entry<String, State.Lease> claim : claims.entrySet()) {
+        if (!Collections.disjoint(claim.getValue().guests(), removed)) {
+          leases.release(claim.getKey(), removed);
+        }
       }
     }
   }

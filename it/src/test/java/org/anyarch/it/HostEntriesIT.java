@@ -309,13 +309,14 @@ final class HostEntriesIT {
             "$ANYARCH" host keep --namespace --interval 1 --status-file /run/keep s390x > /run/log 2>&1 & pid=$!
             await '"$ANYARCH" host keep --ready --status-file /run/keep 2> /run/none'
             ours=$(cat $instance/qemu-s390x)
-            mkdir -p /run/z/emulators; cp /bin/true /run/z/emulators/qemu-s390x-9.9-0123456789ab
-            magic='\\x7fELF\\x02\\x02\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x02\\x00\\x16'
-            mask='\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x00\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xfe\\xff\\xff'
+            mkdir -p /run/z/emulators
+            hex() { sed -n "s/^$1 //p" $instance/qemu-s390x | sed 's/../\\\\x&/g'; }
+            magic=$(hex magic) mask=$(hex mask)
             for flags in '' POCF; do
+              cp /bin/true /run/z/emulators/qemu-s390x-9.9-0123456789ab
               echo -1 > $instance/qemu-s390x
               printf '%s' ":qemu-s390x:M::$magic:$mask:/run/z/emulators/qemu-s390x-9.9-0123456789ab:$flags" > $instance/register
-              rm -f /run/z/emulators/*
+              [ -z "$flags" ] || rm /run/z/emulators/*
               await '[ "$(cat $instance/qemu-s390x 2> /run/none)" = "$ours" ]'
               echo "ours again"
             done

@@ -23,7 +23,7 @@ final class HostSnapshotIT {
                 ln -s none dangling; host snapshot dangling; readlink dangling; tail -n 1 none; stat -c %a none
                 host snapshot /dev/stdout | tail -n 1
                 { echo before; host snapshot /dev/stdout; } > both; head -n 1 both; tail -n 1 both
-                mkfifo pipe; tail -n 1 pipe & host snapshot pipe; wait; ls -F pipe*
+                mkfifo pipe; timeout 20 tail -n 1 pipe & host snapshot pipe; wait; ls -F pipe*
                 host snapshot /dev/null; echo "exit $?"; ls -F /dev/null
                 mkdir folder; host snapshot folder; echo "exit $?"
                 touch .many.partial; mkdir .kept.partial; host snapshot kept; echo "exit $?"; rm -r .many.partial .kept.partial
