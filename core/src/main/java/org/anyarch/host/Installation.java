@@ -85,7 +85,7 @@ public final class Installation {
 
   private Report install(Request request, HostFolder folder, Ground ground)
       throws HostException, EmulatorException, IOException, InterruptedException {
-    requireWritable(ground);
+    ground.requireWritable();
     State state = State.read(folder.state());
     EmulatorCopies copies = new EmulatorCopies(folder, state, emulators);
     copies.removePartial();
@@ -122,19 +122,6 @@ public final class Installation {
         notes);
   }
 
-  /// Before anything is copied that could not be registered.
-  private static void requireWritable(Ground ground) throws HostException {
-    Path register = ground.folder().resolve("register");
-    if (!Files.isWritable(register)) {
-      throw HostException.impossible(
-          "cannot write to "
-              + register
-              + ": it takes root, and a binfmt_misc that is not mounted read-only (on the host: mount -o remount,rw "
-              + Mountings.USUAL
-              + ")");
-    }
-  }
-
   /// What an install would do, one sentence each. Changes nothing.
   public List<String> foresee(Request request)
       throws HostException, EmulatorException, IOException, InterruptedException {
@@ -143,7 +130,7 @@ public final class Installation {
     HostFolder folder = HostFolder.foresee(grounds.standpoint(), request.folder());
     Optional<Ground> existing = grounds.existing();
     if (!grounds.standpoint().administrator() && existing.isPresent()) {
-      requireWritable(existing.get());
+      existing.get().requireWritable();
     }
     List<Entry> entries = existing.isPresent() ? existing.get().instance().entries() : List.of();
     EmulatorCopies copies = new EmulatorCopies(folder, State.read(folder.state()), emulators);
