@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.BuildRequest;
 import org.anyarch.build.Builder;
@@ -75,18 +76,21 @@ final class BuildCommand implements Command {
         OCI image index (for one platform: an image). RUN steps of other architectures are emulated in a private session;
         nothing is registered on the host and no privilege is needed. The result depends on the input alone: two builds
         of one input have one digest.""",
-        List.of(
-            ForeignPrograms.PLATFORM,
-            ForeignPrograms.HANDLERS,
-            TAG,
-            OUTPUT,
-            FILE,
-            TARGET,
-            BUILD_ARG,
-            BUILD_CONTEXT,
-            EPOCH,
-            PROGRESS,
-            QUIET),
+        Stream.concat(
+                Stream.of(
+                    ForeignPrograms.PLATFORM,
+                    ForeignPrograms.HANDLERS,
+                    TAG,
+                    OUTPUT,
+                    FILE,
+                    TARGET,
+                    BUILD_ARG,
+                    BUILD_CONTEXT,
+                    EPOCH,
+                    PROGRESS,
+                    QUIET),
+                RunOptions.ALL.stream())
+            .toList(),
         false,
         List.of(
             new CommandSpec.Example(
@@ -192,6 +196,7 @@ final class BuildCommand implements Command {
         namedContexts(arguments, context),
         epoch(arguments, context),
         arguments.value(TAG).orElse(""),
+        RunOptions.of(arguments, context),
         context.workingFolder().resolve(output.substring("oci:".length())));
   }
 

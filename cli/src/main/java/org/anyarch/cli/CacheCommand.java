@@ -15,11 +15,13 @@ final class CacheCommand implements Command {
         "prune",
         """
         Unpacked base images are kept below ANYARCH_HOME (default: anyarch in the user's cache folder), so that the next
-        build or run need not unpack them. Their files belong to several users, of which an ordinary user's shell can
+        build or run need not unpack them, and so are the folders of RUN --mount=type=cache. Their files belong to several users, of which an ordinary user's shell can
         remove only some: this command removes all of them. Emulators stay.""",
         List.of(),
         false,
-        List.of(new CommandSpec.Example("anyarch cache prune", "remove all unpacked images")));
+        List.of(
+            new CommandSpec.Example(
+                "anyarch cache prune", "remove all unpacked images and cache mounts")));
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.anyarch.build;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.anyarch.build.solve.RunSettings;
 import org.anyarch.platform.Platform;
 
 /// What to build.
@@ -19,6 +20,7 @@ import org.anyarch.platform.Platform;
 /// @param epoch seconds since 1970 that images and the files in their new layers are dated at the
 ///   latest
 /// @param name what the result is called in the layout, `NAME[:TAG]`; empty for no name
+/// @param runSettings what RUN steps are given
 /// @param output the OCI layout folder, made if it is not there
 public record BuildRequest(
     Path context,
@@ -31,6 +33,7 @@ public record BuildRequest(
     Map<String, ImageReference> namedContexts,
     long epoch,
     String name,
+    RunSettings runSettings,
     Path output) {
 
   public BuildRequest {

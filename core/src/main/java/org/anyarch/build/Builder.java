@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.containerfile.IgnoreFile;
+import org.anyarch.build.containerfile.Location;
 import org.anyarch.build.export.ImageWriter;
 import org.anyarch.build.plan.BaseImages;
 import org.anyarch.build.plan.BaseReference;
@@ -26,6 +27,7 @@ import org.anyarch.build.plan.CopySource;
 import org.anyarch.build.plan.ImageSettings;
 import org.anyarch.build.plan.Plan;
 import org.anyarch.build.plan.PlanRequest;
+import org.anyarch.build.plan.PlannedMount;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.build.plan.Planner;
@@ -87,7 +89,15 @@ public final class Builder {
     }
     warnings.forEach(warning -> progress.note("", "warning: " + warning));
     Solver solver =
-        new Solver(contextView(request), images, store, scratch, runtime, kernel, progress);
+        new Solver(
+            contextView(request),
+            images,
+            store,
+            scratch,
+            runtime,
+            kernel,
+            request.runSettings(),
+            progress);
     Layout staging = Layout.create(store.workFolder("export"));
     ImageWriter writer = new ImageWriter(staging, kernel, request.epoch());
     List<Descriptor> built = solveAll(request, plans, solver, writer);
@@ -113,20 +123,34 @@ public final class Builder {
     }
   }
 
-  /// Images that only a COPY names are looked for before the first step runs, as those of FROM are.
+  /// Images that only a COPY or a mount names are looked for before the first step runs, as those
+  /// of FROM are.
   private static void requireCopied(List<PlannedStage> stages, Images images)
       throws BuildException {
     for (PlannedStage stage : stages) {
       for (PlannedStep step : stage.steps()) {
         if (step instanceof PlannedStep.CopyStep copy
             && copy.source() instanceof CopySource.Image image) {
-          try {
-            images.find(image.reference(), stage.platform());
-          } catch (BuildException | IOException e) {
-            throw new BuildException(step.location() + ": " + e.getMessage(), e);
+          requireImage(image, stage, step.location(), images);
+        }
+        if (step instanceof PlannedStep.RunStep run) {
+          for (PlannedMount mount : run.setup().mounts()) {
+            if (mount.source().orElse(null) instanceof CopySource.Image image) {
+              requireImage(image, stage, mount.mount().location(), images);
+            }
           }
         }
       }
+    }
+  }
+
+  private static void requireImage(
+      CopySource.Image image, PlannedStage stage, Location location, Images images)
+      throws BuildException {
+    try {
+      images.find(image.reference(), stage.platform());
+    } catch (BuildException | IOException e) {
+      throw new BuildException(location + ": " + e.getMessage(), e);
     }
   }
 

@@ -25,7 +25,7 @@ public sealed interface Instruction {
 
   record Label(Location location, String text, List<Pair> pairs) implements Instruction {}
 
-  record Run(Location location, String text, Form form) implements Instruction {}
+  record Run(Location location, String text, Form form, RunFlags flags) implements Instruction {}
 
   record Cmd(Location location, String text, Form form) implements Instruction {}
 

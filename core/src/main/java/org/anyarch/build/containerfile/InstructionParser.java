@@ -38,7 +38,7 @@ final class InstructionParser {
   /// Flags of BuildKit that are not supported yet, by instruction.
   private static final Map<String, Set<String>> LATER_FLAGS =
       Map.of(
-          "RUN", Set.of("mount", "network", "security", "device"),
+          "RUN", Set.of("device"),
           "COPY", Set.of("link", "parents", "exclude"),
           "ADD", Set.of("link", "exclude", "checksum", "keep-git-dir", "unpack"));
 
@@ -46,6 +46,8 @@ final class InstructionParser {
       Map.of(
           "FROM",
           List.of("platform"),
+          "RUN",
+          List.of("mount", "network", "security"),
           "COPY",
           List.of("from", "chown", "chmod"),
           "ADD",
@@ -58,6 +60,7 @@ final class InstructionParser {
   private final Line line;
   private final char escape;
   private final String text;
+  private final List<Word> mounts = new ArrayList<>();
   private int at;
 
   InstructionParser(Line line, char escape) {
@@ -105,7 +108,7 @@ final class InstructionParser {
         if (form instanceof Form.Exec exec && exec.arguments().isEmpty()) {
           throw new ContainerfileException(line.at(rest), "RUN [] names no program");
         }
-        yield new Instruction.Run(location, whole, form);
+        yield new Instruction.Run(location, whole, form, RunFlags.parse(mounts, flags));
       }
       case "CMD" -> new Instruction.Cmd(location, whole, form(argument));
       case "ENTRYPOINT" -> new Instruction.Entrypoint(location, whole, form(argument));
@@ -167,7 +170,12 @@ final class InstructionParser {
         throw new ContainerfileException(
             word.location(), "--" + name + " needs a value: --" + name + "=…");
       }
-      flags.put(name, new Word(word.text().substring(equals + 1), line.at(start + equals + 1)));
+      Word value = new Word(word.text().substring(equals + 1), line.at(start + equals + 1));
+      if (name.equals("mount")) {
+        mounts.add(value);
+      } else {
+        flags.put(name, value);
+      }
     }
     return flags;
   }

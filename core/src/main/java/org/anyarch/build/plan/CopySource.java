@@ -2,6 +2,15 @@ package org.anyarch.build.plan;
 
 /// Where COPY takes files from.
 public sealed interface CopySource {
+  /// What it is called in messages.
+  default String inWords() {
+    return switch (this) {
+      case Context _ -> "the context";
+      case Stage stage -> "the stage " + stage.name();
+      case Image image -> "the image " + image.reference().name();
+    };
+  }
+
   record Context() implements CopySource {}
 
   /// @param name as the Containerfile calls it

@@ -30,7 +30,8 @@ public sealed interface PlannedStep {
       List<String> argv,
       Map<String, String> environment,
       String workingDir,
-      String user)
+      String user,
+      RunSetup setup)
       implements PlannedStep {
     public RunStep {
       argv = List.copyOf(argv);
@@ -62,11 +63,7 @@ public sealed interface PlannedStep {
 
     /// The source in words.
     public String sourceName() {
-      return switch (source) {
-        case CopySource.Context _ -> "the context";
-        case CopySource.Stage stage -> "the stage " + stage.name();
-        case CopySource.Image image -> "the image " + image.reference().name();
-      };
+      return source.inWords();
     }
   }
 

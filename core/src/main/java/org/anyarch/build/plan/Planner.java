@@ -226,6 +226,9 @@ public final class Planner {
       throws ContainerfileException {
     return switch (instruction) {
       case Instruction.Copy copy -> Optional.of(copy(copy, scope, index));
+      case Instruction.Run run ->
+          Optional.of(
+              scope.run(run, (name, location) -> source("from=" + name, name, location, index)));
       case Instruction.From from ->
           throw new IllegalStateException("FROM within a stage at " + from.location());
       default -> scope.apply(instruction);
@@ -238,18 +241,23 @@ public final class Planner {
     Word from = copy.flags().get("from");
     if (from != null) {
       String name = scope.expandGlobally(from);
-      Optional<Integer> stage = stageNamed(name, index);
-      if (stage.isPresent()) {
-        stage(stage.get());
-        source = new CopySource.Stage(stage.get(), name);
-      } else if (name.equals("scratch") || name.matches("\\d+") || isLaterStage(name, index)) {
-        throw new ContainerfileException(
-            from.location(), "--from=" + name + " names no earlier stage");
-      } else {
-        source = new CopySource.Image(new BaseReference.Image(name));
-      }
+      source = source("--from=" + name, name, from.location(), index);
     }
     return scope.copy(copy, source);
+  }
+
+  /// What a COPY --from or a mount's from names, seen from a stage.
+  private CopySource source(String said, String name, Location location, int index)
+      throws ContainerfileException {
+    Optional<Integer> stage = stageNamed(name, index);
+    if (stage.isPresent()) {
+      stage(stage.get());
+      return new CopySource.Stage(stage.get(), name);
+    }
+    if (name.equals("scratch") || name.matches("\\d+") || isLaterStage(name, index)) {
+      throw new ContainerfileException(location, said + " names no earlier stage");
+    }
+    return new CopySource.Image(new BaseReference.Image(name));
   }
 
   private boolean isLaterStage(String name, int index) {

@@ -119,7 +119,6 @@ final class StageScope {
         settings = settings.withLabels(values);
         yield metadata(label);
       }
-      case Instruction.Run run -> Optional.of(run(run));
       case Instruction.Cmd cmd -> {
         settings = settings.withCmd(command(cmd.form()));
         cmdIsOwn = true;
@@ -164,7 +163,7 @@ final class StageScope {
         settings = settings.withStopSignal(signal);
         yield metadata(stop);
       }
-      case Instruction.Copy _, Instruction.From _ ->
+      case Instruction.Copy _, Instruction.From _, Instruction.Run _ ->
           throw new IllegalArgumentException(instruction.text());
     };
   }
@@ -207,7 +206,7 @@ final class StageScope {
     }
   }
 
-  private PlannedStep run(Instruction.Run run) {
+  PlannedStep run(Instruction.Run run, MountPlan.Sources sources) throws ContainerfileException {
     Map<String, String> environment = new LinkedHashMap<>();
     for (String name : PREDEFINED) {
       String value = buildArgs.get(name);
@@ -229,7 +228,8 @@ final class StageScope {
         command(run.form()),
         environment,
         folder,
-        settings.user());
+        settings.user(),
+        MountPlan.of(run, this::expand, folder, sources));
   }
 
   private List<String> command(Form form) {

@@ -58,6 +58,7 @@ public final class Solver {
   private final BaseLayers layers;
   private final RunExecutor runs;
   private final CopyExecutor copies;
+  private final ContextCopies contextCopies;
   private final Progress progress;
   private final Kernel kernel;
   private final ConcurrentMap<String, FutureTask<Path>> steps = new ConcurrentHashMap<>();
@@ -70,13 +71,25 @@ public final class Solver {
       Path scratch,
       OciRuntime runtime,
       Kernel kernel,
+      RunSettings runSettings,
       Progress progress) {
     this.context = context;
     this.images = images;
     this.store = store;
     this.overlays = new Overlays(kernel.mounts(), scratch);
     this.layers = new BaseLayers(store, overlays, kernel);
-    this.runs = new RunExecutor(runtime, scratch);
+    this.runs =
+        new RunExecutor(
+            runtime,
+            new StepMounts.Shop(
+                kernel,
+                store,
+                overlays,
+                scratch,
+                new CacheFolders(store),
+                runSettings,
+                new AtomicInteger()));
+    this.contextCopies = new ContextCopies(context, store, kernel);
     this.copies = new CopyExecutor(kernel);
     this.progress = progress;
     this.kernel = kernel;
@@ -152,15 +165,10 @@ public final class Solver {
         parts.add(String.valueOf(run.argv().size()));
         parts.addAll(run.argv());
         run.environment().forEach((name, value) -> parts.addAll(List.of(name, value)));
+        parts.addAll(SetupText.of(run.setup(), source -> sourceText(source, stage, earlier)));
       }
       case PlannedStep.CopyStep copy -> {
-        String source =
-            switch (copy.source()) {
-              case CopySource.Context _ -> "context";
-              case CopySource.Stage other -> "stage " + earlier.stage(other.index()).key();
-              case CopySource.Image other ->
-                  "image " + stage.platform() + " " + other.reference().name();
-            };
+        String source = sourceText(copy.source(), stage, earlier);
         String unpacked = String.valueOf(copy.extractArchives());
         parts.addAll(List.of("copy", source, unpacked, copy.chown(), copy.chmod()));
         parts.add(copy.destination());
@@ -174,6 +182,14 @@ public final class Solver {
     StringBuilder text = new StringBuilder();
     parts.forEach(part -> text.append(part.length()).append(':').append(part));
     return text.toString();
+  }
+
+  private static String sourceText(CopySource source, PlannedStage stage, Earlier earlier) {
+    return switch (source) {
+      case CopySource.Context _ -> "context";
+      case CopySource.Stage other -> "stage " + earlier.stage(other.index()).key();
+      case CopySource.Image other -> "image " + stage.platform() + " " + other.reference().name();
+    };
   }
 
   private static String digest(String text) {
@@ -212,7 +228,9 @@ public final class Solver {
     Path folder = store.workFolder("step-" + next.incrementAndGet());
     try (Overlays.Mounted mounted = overlays.writable(below, folder)) {
       switch (step) {
-        case PlannedStep.RunStep run -> runs.run(run, stage.platform(), mounted.root(), said);
+        case PlannedStep.RunStep run ->
+            runs.run(
+                run, stage.platform(), mounted.root(), new Sources(stage, earlier, said), said);
         case PlannedStep.CopyStep copy -> copy(copy, stage, mounted.root(), earlier, said);
         case PlannedStep.WorkdirStep workdir -> Workdirs.make(workdir, mounted.root(), kernel);
         case PlannedStep.MetadataStep _ ->
@@ -253,6 +271,39 @@ public final class Solver {
                   note -> progress.note(stage.platform().toString(), note)),
               root,
               said);
+    }
+  }
+
+  /// What the mounts of a stage's steps show.
+  private final class Sources implements MountSource.Finder {
+    private final PlannedStage stage;
+    private final Earlier earlier;
+    private final Progress.Step said;
+
+    Sources(PlannedStage stage, Earlier earlier, Progress.Step said) {
+      this.stage = stage;
+      this.earlier = earlier;
+      this.said = said;
+    }
+
+    @Override
+    public MountSource find(CopySource source, String path) throws IOException, BuildException {
+      return switch (source) {
+        case CopySource.Context _ -> contextCopies.of(path, said::warning);
+        case CopySource.Stage other ->
+            new MountSource(earlier.stage(other.index()).solved().root(), path);
+        case CopySource.Image other ->
+            new MountSource(
+                layers.unpack(
+                    images.find(other.reference(), stage.platform()),
+                    note -> progress.note(stage.platform().toString(), note)),
+                path);
+      };
+    }
+
+    @Override
+    public String key(CopySource source) {
+      return sourceText(source, stage, earlier);
     }
   }
 

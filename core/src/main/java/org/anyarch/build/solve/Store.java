@@ -16,6 +16,7 @@ import org.anyarch.build.BuildException;
 ///
 /// - `layers/NAME/` unpacked base layers, complete as soon as they are there, kept for the next
 ///   build
+/// - `mounts/` the folders of RUN's cache mounts
 /// - `work/ID/` what one session is working on; `work/ID.lock` is locked while it lives;
 ///   `work/guard` while one starts
 /// - `lock` is held shared by whoever uses a layer, exclusively by whoever removes layers
@@ -54,7 +55,7 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  /// Removes every kept layer and every abandoned work folder.
+  /// Removes every kept layer, cache mount and abandoned work folder.
   ///
   /// @throws BuildException if another session is using the store
   public static void prune(Path home) throws IOException, BuildException {
@@ -78,6 +79,7 @@ public final class Store implements AutoCloseable {
           Trees.delete(layer);
         }
       }
+      Trees.delete(home.resolve("mounts"));
     }
   }
 
@@ -106,6 +108,11 @@ public final class Store implements AutoCloseable {
   /// The folder that it is in.
   public Path home() {
     return home;
+  }
+
+  /// Where cache mounts are.
+  Path cacheMounts() {
+    return home.resolve("mounts");
   }
 
   /// An empty folder of this session, on the same file system as the layers.
