@@ -36,7 +36,6 @@ import org.anyarch.build.solve.Store;
 import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
-import org.anyarch.oci.ImageConfig;
 import org.anyarch.oci.Index;
 import org.anyarch.oci.Layout;
 import org.anyarch.oci.MediaType;
@@ -247,17 +246,11 @@ public final class Builder {
     @Override
     public ImageSettings settings(BaseReference.Image reference, Platform platform)
         throws IOException {
-      ImageConfig config;
       try {
-        config = find(reference, platform).config();
+        return Settings.of(find(reference, platform).config());
       } catch (BuildException e) {
         throw new IOException(e.getMessage(), e);
       }
-      if (!config.onBuild().isEmpty()) {
-        throw new IOException(
-            "it has ONBUILD triggers, which are not supported yet: " + config.onBuild());
-      }
-      return Settings.of(config);
     }
 
     private ImageReference locate(BaseReference.Image image) throws BuildException {

@@ -49,7 +49,11 @@ final class RunExecutor {
     Account account = account(step, root);
     Map<String, String> environment = new LinkedHashMap<>(step.environment());
     environment.putIfAbsent("HOME", account.home());
+    String id = "step-" + next.incrementAndGet();
     List<ContainerSpec.Bind> binds = binds();
+    binds.addAll(
+        InlineFiles.programs(
+            step.scripts(), scratch.resolve("scripts-" + id), PlannedStep.RunStep.SCRIPTS));
     MountStubs stubs = new MountStubs(root, targets(binds));
     Path folder = RootPath.resolve(root, step.workingDir());
     if (!Files.isDirectory(folder)) {
@@ -69,7 +73,6 @@ final class RunExecutor {
             false,
             narrow,
             binds);
-    String id = "step-" + next.incrementAndGet();
     ProcessBuilder command = runtime.prepare(id, spec).redirectErrorStream(true);
     command.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     Process process = command.start();
