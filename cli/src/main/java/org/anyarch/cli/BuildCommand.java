@@ -1,9 +1,6 @@
 package org.anyarch.cli;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +10,6 @@ import org.anyarch.build.BuildRequest;
 import org.anyarch.build.Builder;
 import org.anyarch.build.ImageReference;
 import org.anyarch.build.containerfile.ContainerfileException;
-import org.anyarch.build.solve.Store;
-import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.platform.Platform;
@@ -46,6 +41,12 @@ final class BuildCommand implements Command {
           "source-date-epoch",
           "SECONDS",
           "date of the image and the latest of its files; default $SOURCE_DATE_EPOCH, else 0");
+  private static final Option CALL =
+      Option.of(
+          "call",
+          "METHOD[,format=json]",
+          "check, outline or targets: tell about the Containerfile and build nothing");
+  private static final Option CHECK = Option.flag("check", "the same as --call=check");
   private static final Option QUIET =
       Option.flag("quiet", "print nothing but the digest of the result").letter('q');
 
@@ -59,7 +60,8 @@ final class BuildCommand implements Command {
         Builds the Containerfile in the folder CONTEXT for every platform of --platform, side by side, and writes one
         OCI image index (for one platform: an image). RUN steps of other architectures are emulated in a private session;
         nothing is registered on the host and no privilege is needed. The result depends on the input alone: two builds
-        of one input have one digest.""",
+        of one input have one digest. With CONTEXT - the context is an archive (tar, also compressed) from standard input,
+        or the Containerfile alone; with -f - the Containerfile.""",
         List.of(
             ForeignPrograms.PLATFORM,
             ForeignPrograms.HANDLERS,
@@ -70,6 +72,8 @@ final class BuildCommand implements Command {
             BUILD_ARG,
             BUILD_CONTEXT,
             EPOCH,
+            CALL,
+            CHECK,
             QUIET),
         false,
         List.of(
@@ -78,26 +82,24 @@ final class BuildCommand implements Command {
                 "an index of three platforms in the folder out"),
             new CommandSpec.Example(
                 "anyarch build --build-context debian=oci-layout://debian-layout -o oci:out .",
-                "FROM debian taken from an OCI layout")));
+                "FROM debian taken from an OCI layout"),
+            new CommandSpec.Example(
+                "anyarch build --check .", "what in the Containerfile is likely to be a mistake")));
   }
 
   @Override
   public int run(Arguments arguments, Context context)
       throws UsageException, CommandException, IOException, InterruptedException {
-    BuildRequest request = request(arguments, context);
-    ForeignPrograms.prepare(arguments, context, Optional.of(request.platforms()), true);
-    Kernel kernel = context.kernel().get();
-    OciRuntime.leaveControlGroupsAlone(kernel.mounts());
-    Scratch scratch = Scratch.mount(context.madeHome().resolve("run"), kernel.mounts());
-    context.ending().hold(Thread.currentThread()::interrupt);
-    try (Store store = Store.open(context.home())) {
-      OciRuntime runtime =
-          OciRuntime.find(context.environment(), scratch.folder().resolve("runtime"));
-      PlainProgress progress = new PlainProgress(context.err(), arguments.has(QUIET));
-      Descriptor result =
-          new Builder(store, scratch.folder(), runtime, kernel, progress).build(request);
-      context.out().println(result.digest());
-      return ExitCode.DONE;
+    BuildCall call = call(arguments);
+    try (LazyStore stores = new LazyStore(context)) {
+      if (call.method() == BuildCall.Method.BUILD) {
+        requireOutput(arguments);
+      }
+      BuildInput input = input(arguments, context, () -> stores.get().workFolder("input"));
+      return call.method() == BuildCall.Method.BUILD
+          ? build(arguments, context, input, stores)
+          : call.run(
+              input, arguments.value(TARGET).orElse(""), buildArgs(arguments, context), context);
     } catch (SessionException e) {
       throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
     } catch (BuildException | ContainerfileException e) {
@@ -105,7 +107,34 @@ final class BuildCommand implements Command {
     }
   }
 
-  private static BuildRequest request(Arguments arguments, Context context)
+  private static int build(Arguments arguments, Context context, BuildInput input, LazyStore stores)
+      throws UsageException,
+          CommandException,
+          SessionException,
+          BuildException,
+          ContainerfileException,
+          IOException,
+          InterruptedException {
+    BuildRequest request = request(arguments, input, context);
+    ForeignPrograms.prepare(arguments, context, Optional.of(request.platforms()), true);
+    Kernel kernel = context.kernel().get();
+    OciRuntime.leaveControlGroupsAlone(kernel.mounts());
+    Scratch scratch = Scratch.mount(context.madeHome().resolve("run"), kernel.mounts());
+    context.ending().hold(Thread.currentThread()::interrupt);
+    OciRuntime runtime =
+        OciRuntime.find(context.environment(), scratch.folder().resolve("runtime"));
+    PlainProgress progress = new PlainProgress(context.err(), arguments.has(QUIET));
+    Descriptor result =
+        new Builder(stores.get(), scratch.folder(), runtime, kernel, progress).build(request);
+    context.out().println(result.digest());
+    return ExitCode.DONE;
+  }
+
+  private static BuildCall call(Arguments arguments) throws UsageException {
+    return BuildCall.parse(arguments.has(CHECK) ? "check" : arguments.value(CALL).orElse("build"));
+  }
+
+  private static BuildInput input(Arguments arguments, Context context, BuildInput.Folder folder)
       throws UsageException, CommandException, IOException {
     List<String> operands = arguments.operands();
     if (operands.size() != 1) {
@@ -114,6 +143,10 @@ final class BuildCommand implements Command {
               ? "name the context folder, for instance ."
               : "takes one context folder, not " + operands.size());
     }
+    return BuildInput.read(operands.getFirst(), arguments.value(FILE), context, folder);
+  }
+
+  private static String requireOutput(Arguments arguments) throws UsageException {
     String output = arguments.value(OUTPUT).orElse("");
     if (!output.startsWith("oci:") || output.equals("oci:")) {
       throw new UsageException(
@@ -121,54 +154,23 @@ final class BuildCommand implements Command {
               ? "say where the image goes: -o oci:DIR"
               : "--output " + output + ": only oci:DIR is supported yet");
     }
-    Path folder = context.workingFolder().resolve(operands.getFirst());
-    if (!Files.isDirectory(folder)) {
-      throw new CommandException(
-          ExitCode.FAILED, "the context " + operands.getFirst() + " is not a folder", null);
-    }
-    Path file = containerfile(arguments, folder, context);
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new CommandException(ExitCode.FAILED, file + " is not UTF-8 text", e);
-    } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.FAILED,
-          "cannot read the Containerfile "
-              + Failures.describe(e)
-              + "; name one with -f, from the current folder and not from the context",
-          e);
-    }
+    return output.substring("oci:".length());
+  }
+
+  private static BuildRequest request(Arguments arguments, BuildInput input, Context context)
+      throws UsageException {
     return new BuildRequest(
-        folder.toRealPath(),
-        text,
-        file.getFileName().toString(),
-        file.resolveSibling(file.getFileName() + ".dockerignore"),
+        input.context(),
+        input.containerfile(),
+        input.fileName(),
+        input.ignoreFile(),
         ForeignPrograms.platforms(arguments).orElse(List.of(Platform.host())),
         buildArgs(arguments, context),
         arguments.value(TARGET).orElse(""),
         namedContexts(arguments, context),
         epoch(arguments, context),
         arguments.value(TAG).orElse(""),
-        context.workingFolder().resolve(output.substring("oci:".length())));
-  }
-
-  private static Path containerfile(Arguments arguments, Path folder, Context context)
-      throws CommandException {
-    Optional<String> named = arguments.value(FILE);
-    if (named.isPresent()) {
-      return context.workingFolder().resolve(named.get());
-    }
-    for (String name : List.of("Containerfile", "Dockerfile")) {
-      if (Files.exists(folder.resolve(name))) {
-        return folder.resolve(name);
-      }
-    }
-    throw new CommandException(
-        ExitCode.FAILED,
-        "no Containerfile or Dockerfile in " + folder + "; name one with -f",
-        null);
+        context.workingFolder().resolve(requireOutput(arguments)));
   }
 
   private static Map<String, String> buildArgs(Arguments arguments, Context context) {

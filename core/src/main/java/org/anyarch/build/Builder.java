@@ -70,6 +70,8 @@ public final class Builder {
     checkContext(request.context());
     Containerfile file = Containerfile.parse(request.containerfile(), request.fileName());
     Images images = new Images(request);
+    IgnoreFile ignore = IgnoreFiles.read(request.context(), request.ignoreFile());
+    Checks.report(file, request, ignore, images, progress);
     Map<Platform, List<PlannedStage>> plans = new LinkedHashMap<>();
     Set<String> warnings = new LinkedHashSet<>();
     for (Platform platform : request.platforms()) {
@@ -86,7 +88,7 @@ public final class Builder {
     }
     warnings.forEach(warning -> progress.note("", "warning: " + warning));
     Solver solver =
-        new Solver(contextView(request), images, store, scratch, runtime, kernel, progress);
+        new Solver(contextView(request, ignore), images, store, scratch, runtime, kernel, progress);
     Layout staging = Layout.create(store.workFolder("export"));
     ImageWriter writer = new ImageWriter(staging, kernel, request.epoch());
     List<Descriptor> built = solveAll(request, plans, solver, writer);
@@ -140,14 +142,7 @@ public final class Builder {
   }
 
   /// The output and anyarch's own folder are no input, wherever they are.
-  private ContextView contextView(BuildRequest request) throws IOException, ContainerfileException {
-    Path file = request.ignoreFile();
-    if (!Files.isRegularFile(file)) {
-      file = request.context().resolve(".dockerignore");
-    }
-    IgnoreFile ignore =
-        IgnoreFile.parse(
-            Files.isRegularFile(file) ? Files.readString(file) : "", file.getFileName().toString());
+  private ContextView contextView(BuildRequest request, IgnoreFile ignore) throws IOException {
     List<Path> own = new ArrayList<>();
     for (Path path : List.of(store.home(), request.output())) {
       if (Files.isDirectory(path)
