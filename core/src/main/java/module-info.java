@@ -12,6 +12,8 @@ module org.anyarch.core {
   exports org.anyarch.build;
   exports org.anyarch.build.containerfile;
   exports org.anyarch.build.export;
+  exports org.anyarch.build.lint;
+  exports org.anyarch.build.outline;
   exports org.anyarch.build.plan;
   exports org.anyarch.build.solve;
   exports org.anyarch.elf;

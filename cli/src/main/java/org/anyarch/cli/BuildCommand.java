@@ -1,9 +1,6 @@
 package org.anyarch.cli;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -15,13 +12,11 @@ import org.anyarch.build.BuildRequest;
 import org.anyarch.build.Builder;
 import org.anyarch.build.ImageReference;
 import org.anyarch.build.containerfile.ContainerfileException;
-import org.anyarch.build.solve.Store;
 import org.anyarch.cli.progress.LiveProgress;
 import org.anyarch.cli.progress.PlainProgress;
 import org.anyarch.cli.progress.ProgressView;
 import org.anyarch.cli.progress.QuietProgress;
 import org.anyarch.cli.progress.RawJsonProgress;
-import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.kernel.Terminals;
 import org.anyarch.oci.Descriptor;
@@ -59,6 +54,12 @@ final class BuildCommand implements Command {
           "progress",
           "auto|tty|plain|rawjson|quiet",
           "how to show what is going on (default: auto, tty on a terminal and plain elsewhere)");
+  private static final Option CALL =
+      Option.of(
+          "call",
+          "METHOD[,format=json]",
+          "check, outline or targets: tell about the Containerfile and build nothing");
+  private static final Option CHECK = Option.flag("check", "the same as --call=check");
   private static final Option QUIET =
       Option.flag("quiet", "print nothing but the digest of the result").letter('q');
 
@@ -75,7 +76,8 @@ final class BuildCommand implements Command {
         Builds the Containerfile in the folder CONTEXT for every platform of --platform, side by side, and writes one
         OCI image index (for one platform: an image). RUN steps of other architectures are emulated in a private session;
         nothing is registered on the host and no privilege is needed. The result depends on the input alone: two builds
-        of one input have one digest.""",
+        of one input have one digest. With CONTEXT - the context is an archive (tar, also compressed) from standard input,
+        or the Containerfile alone; with -f - the Containerfile.""",
         Stream.concat(
                 Stream.of(
                     ForeignPrograms.PLATFORM,
@@ -87,6 +89,8 @@ final class BuildCommand implements Command {
                     BUILD_ARG,
                     BUILD_CONTEXT,
                     EPOCH,
+                    CALL,
+                    CHECK,
                     PROGRESS,
                     QUIET),
                 RunOptions.ALL.stream())
@@ -98,33 +102,29 @@ final class BuildCommand implements Command {
                 "an index of three platforms in the folder out"),
             new CommandSpec.Example(
                 "anyarch build --build-context debian=oci-layout://debian-layout -o oci:out .",
-                "FROM debian taken from an OCI layout")));
+                "FROM debian taken from an OCI layout"),
+            new CommandSpec.Example(
+                "anyarch build --check .", "what in the Containerfile is likely to be a mistake")));
   }
 
   @Override
   public int run(Arguments arguments, Context context)
       throws UsageException, CommandException, IOException, InterruptedException {
-    BuildRequest request = request(arguments, context);
-    String mode = progressMode(arguments);
-    ForeignPrograms.prepare(arguments, context, Optional.of(request.platforms()), true);
-    Kernel kernel = context.kernel().get();
-    OciRuntime.leaveControlGroupsAlone(kernel.mounts());
-    Scratch scratch = Scratch.mount(context.madeHome().resolve("run"), kernel.mounts());
-    context.ending().hold(Thread.currentThread()::interrupt);
-    Descriptor result;
-    try (Store store = Store.open(context.home());
-        ProgressView progress = progress(mode, context)) {
-      OciRuntime runtime =
-          OciRuntime.find(context.environment(), scratch.folder().resolve("runtime"));
-      result = new Builder(store, scratch.folder(), runtime, kernel, progress).build(request);
+    BuildCall call = call(arguments);
+    try (LazyStore stores = new LazyStore(context)) {
+      if (call.method() == BuildCall.Method.BUILD) {
+        requireOutput(arguments);
+      }
+      BuildInput input = input(arguments, context, () -> stores.get().workFolder("input"));
+      return call.method() == BuildCall.Method.BUILD
+          ? build(arguments, context, input, stores)
+          : call.run(
+              input, arguments.value(TARGET).orElse(""), buildArgs(arguments, context), context);
     } catch (SessionException e) {
       throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
     } catch (BuildException | ContainerfileException e) {
       throw new CommandException(ExitCode.FAILED, e.getMessage(), e);
     }
-    // Behind the view, which may be on the same terminal.
-    context.out().println(result.digest());
-    return ExitCode.DONE;
   }
 
   private static String progressMode(Arguments arguments) throws UsageException {
@@ -150,7 +150,38 @@ final class BuildCommand implements Command {
     };
   }
 
-  private static BuildRequest request(Arguments arguments, Context context)
+  private static int build(Arguments arguments, Context context, BuildInput input, LazyStore stores)
+      throws UsageException,
+          CommandException,
+          SessionException,
+          BuildException,
+          ContainerfileException,
+          IOException,
+          InterruptedException {
+    BuildRequest request = request(arguments, input, context);
+    String mode = progressMode(arguments);
+    ForeignPrograms.prepare(arguments, context, Optional.of(request.platforms()), true);
+    Kernel kernel = context.kernel().get();
+    OciRuntime.leaveControlGroupsAlone(kernel.mounts());
+    Scratch scratch = Scratch.mount(context.madeHome().resolve("run"), kernel.mounts());
+    context.ending().hold(Thread.currentThread()::interrupt);
+    OciRuntime runtime =
+        OciRuntime.find(context.environment(), scratch.folder().resolve("runtime"));
+    Descriptor result;
+    try (ProgressView progress = progress(mode, context)) {
+      result =
+          new Builder(stores.get(), scratch.folder(), runtime, kernel, progress).build(request);
+    }
+    // Behind the view, which may be on the same terminal.
+    context.out().println(result.digest());
+    return ExitCode.DONE;
+  }
+
+  private static BuildCall call(Arguments arguments) throws UsageException {
+    return BuildCall.parse(arguments.has(CHECK) ? "check" : arguments.value(CALL).orElse("build"));
+  }
+
+  private static BuildInput input(Arguments arguments, Context context, BuildInput.Folder folder)
       throws UsageException, CommandException, IOException {
     List<String> operands = arguments.operands();
     if (operands.size() != 1) {
@@ -159,6 +190,10 @@ final class BuildCommand implements Command {
               ? "name the context folder, for instance ."
               : "takes one context folder, not " + operands.size());
     }
+    return BuildInput.read(operands.getFirst(), arguments.value(FILE), context, folder);
+  }
+
+  private static String requireOutput(Arguments arguments) throws UsageException {
     String output = arguments.value(OUTPUT).orElse("");
     if (!output.startsWith("oci:") || output.equals("oci:")) {
       throw new UsageException(
@@ -166,30 +201,16 @@ final class BuildCommand implements Command {
               ? "say where the image goes: -o oci:DIR"
               : "--output " + output + ": only oci:DIR is supported yet");
     }
-    Path folder = context.workingFolder().resolve(operands.getFirst());
-    if (!Files.isDirectory(folder)) {
-      throw new CommandException(
-          ExitCode.FAILED, "the context " + operands.getFirst() + " is not a folder", null);
-    }
-    Path file = containerfile(arguments, folder, context);
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new CommandException(ExitCode.FAILED, file + " is not UTF-8 text", e);
-    } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.FAILED,
-          "cannot read the Containerfile "
-              + Failures.describe(e)
-              + "; name one with -f, from the current folder and not from the context",
-          e);
-    }
+    return output.substring("oci:".length());
+  }
+
+  private static BuildRequest request(Arguments arguments, BuildInput input, Context context)
+      throws UsageException, CommandException, IOException {
     return new BuildRequest(
-        folder.toRealPath(),
-        text,
-        file.getFileName().toString(),
-        file.resolveSibling(file.getFileName() + ".dockerignore"),
+        input.context(),
+        input.containerfile(),
+        input.fileName(),
+        input.ignoreFile(),
         ForeignPrograms.platforms(arguments).orElse(List.of(Platform.host())),
         buildArgs(arguments, context),
         arguments.value(TARGET).orElse(""),
@@ -197,24 +218,7 @@ final class BuildCommand implements Command {
         epoch(arguments, context),
         arguments.value(TAG).orElse(""),
         RunOptions.of(arguments, context),
-        context.workingFolder().resolve(output.substring("oci:".length())));
-  }
-
-  private static Path containerfile(Arguments arguments, Path folder, Context context)
-      throws CommandException {
-    Optional<String> named = arguments.value(FILE);
-    if (named.isPresent()) {
-      return context.workingFolder().resolve(named.get());
-    }
-    for (String name : List.of("Containerfile", "Dockerfile")) {
-      if (Files.exists(folder.resolve(name))) {
-        return folder.resolve(name);
-      }
-    }
-    throw new CommandException(
-        ExitCode.FAILED,
-        "no Containerfile or Dockerfile in " + folder + "; name one with -f",
-        null);
+        context.workingFolder().resolve(requireOutput(arguments)));
   }
 
   private static Map<String, String> buildArgs(Arguments arguments, Context context) {

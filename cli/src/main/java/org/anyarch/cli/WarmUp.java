@@ -1,6 +1,7 @@
 package org.anyarch.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +62,7 @@ final class WarmUp {
     PrintStream nowhere = nowhere();
     Context silent =
         new Context(
+            InputStream.nullInputStream(),
             nowhere,
             nowhere,
             context.environment(),

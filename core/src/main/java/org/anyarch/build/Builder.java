@@ -38,7 +38,6 @@ import org.anyarch.build.solve.Store;
 import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
-import org.anyarch.oci.ImageConfig;
 import org.anyarch.oci.Index;
 import org.anyarch.oci.Layout;
 import org.anyarch.oci.MediaType;
@@ -73,6 +72,8 @@ public final class Builder {
     checkContext(request.context());
     Containerfile file = Containerfile.parse(request.containerfile(), request.fileName());
     Images images = new Images(request);
+    IgnoreFile ignore = IgnoreFiles.read(request.context(), request.ignoreFile());
+    Checks.report(file, request, ignore, images, progress);
     Map<Platform, List<PlannedStage>> plans = new LinkedHashMap<>();
     Set<String> warnings = new LinkedHashSet<>();
     for (Platform platform : request.platforms()) {
@@ -90,7 +91,7 @@ public final class Builder {
     warnings.forEach(warning -> progress.note("", "warning: " + warning));
     Solver solver =
         new Solver(
-            contextView(request),
+            contextView(request, ignore),
             images,
             store,
             scratch,
@@ -165,14 +166,7 @@ public final class Builder {
   }
 
   /// The output and anyarch's own folder are no input, wherever they are.
-  private ContextView contextView(BuildRequest request) throws IOException, ContainerfileException {
-    Path file = request.ignoreFile();
-    if (!Files.isRegularFile(file)) {
-      file = request.context().resolve(".dockerignore");
-    }
-    IgnoreFile ignore =
-        IgnoreFile.parse(
-            Files.isRegularFile(file) ? Files.readString(file) : "", file.getFileName().toString());
+  private ContextView contextView(BuildRequest request, IgnoreFile ignore) throws IOException {
     List<Path> own = new ArrayList<>();
     for (Path path : List.of(store.home(), request.output())) {
       if (Files.isDirectory(path)
@@ -271,17 +265,11 @@ public final class Builder {
     @Override
     public ImageSettings settings(BaseReference.Image reference, Platform platform)
         throws IOException {
-      ImageConfig config;
       try {
-        config = find(reference, platform).config();
+        return Settings.of(find(reference, platform).config());
       } catch (BuildException e) {
         throw new IOException(e.getMessage(), e);
       }
-      if (!config.onBuild().isEmpty()) {
-        throw new IOException(
-            "it has ONBUILD triggers, which are not supported yet: " + config.onBuild());
-      }
-      return Settings.of(config);
     }
 
     private ImageReference locate(BaseReference.Image image) throws BuildException {

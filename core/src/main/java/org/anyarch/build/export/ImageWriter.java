@@ -109,7 +109,10 @@ public final class ImageWriter {
         .withLabels(settings.labels())
         .withExposedPorts(settings.exposedPorts())
         .withVolumes(settings.volumes())
-        .withStopSignal(settings.stopSignal());
+        .withStopSignal(settings.stopSignal())
+        .withAuthor(settings.author())
+        .withHealthcheck(settings.healthcheck())
+        .withOnBuild(settings.onBuild());
   }
 
   /// Empty when nothing changed: such a step gets a line in the history and no layer.

@@ -23,6 +23,7 @@ public sealed interface PlannedStep {
 
   /// @param environment the whole environment, build arguments included
   /// @param user as USER says it
+  /// @param scripts programs that the step finds in [#SCRIPTS]
   record RunStep(
       Location location,
       String text,
@@ -31,9 +32,14 @@ public sealed interface PlannedStep {
       Map<String, String> environment,
       String workingDir,
       String user,
-      RunSetup setup)
+      RunSetup setup,
+      List<InlineFile> scripts)
       implements PlannedStep {
+    /// Where BuildKit puts them.
+    public static final String SCRIPTS = "/dev/pipes/";
+
     public RunStep {
+      scripts = List.copyOf(scripts);
       argv = List.copyOf(argv);
       environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     }
@@ -41,6 +47,7 @@ public sealed interface PlannedStep {
 
   /// @param keyword COPY or ADD
   /// @param sources paths or patterns, relative to the source's root
+  /// @param documents files from the Containerfile itself, copied behind the sources
   /// @param destination absolute; a slash at the end says that it is a folder
   /// @param chown `USER[:GROUP]`, or empty
   /// @param chmod an octal mode, or empty
@@ -52,6 +59,7 @@ public sealed interface PlannedStep {
       String keyword,
       CopySource source,
       List<String> sources,
+      List<InlineFile> documents,
       String destination,
       String chown,
       String chmod,
@@ -59,6 +67,7 @@ public sealed interface PlannedStep {
       implements PlannedStep {
     public CopyStep {
       sources = List.copyOf(sources);
+      documents = List.copyOf(documents);
     }
 
     /// The source in words.

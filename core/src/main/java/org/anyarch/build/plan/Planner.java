@@ -79,7 +79,7 @@ public final class Planner {
     }
   }
 
-  private static Map<String, String> automatic(Platform target, Platform build) {
+  private Map<String, String> automatic(Platform target, Platform build) {
     Map<String, String> values = new HashMap<>();
     for (Map.Entry<String, Platform> entry : Map.of("TARGET", target, "BUILD", build).entrySet()) {
       Platform platform = entry.getValue();
@@ -88,6 +88,7 @@ public final class Planner {
       values.put(entry.getKey() + "ARCH", platform.architecture());
       values.put(entry.getKey() + "VARIANT", platform.variant());
     }
+    values.put("TARGETSTAGE", request.targetStage().isEmpty() ? "default" : request.targetStage());
     return values;
   }
 
@@ -145,8 +146,18 @@ public final class Planner {
     ImageSettings settings = settings(base, platform, stage.from());
     StageScope scope =
         new StageScope(
-            file.escape(), settings, globals, automatic, request.buildArgs(), inherited, used);
+            file.escape(),
+            settings.withOnBuild(List.of()),
+            globals,
+            automatic,
+            request.buildArgs(),
+            inherited,
+            used);
     List<PlannedStep> steps = new ArrayList<>();
+    for (String trigger : settings.onBuild()) {
+      Instruction instruction = Containerfile.trigger(trigger, "ONBUILD of " + image);
+      step(instruction, scope, index).ifPresent(steps::add);
+    }
     for (Instruction instruction : stage.instructions()) {
       step(instruction, scope, index).ifPresent(steps::add);
     }

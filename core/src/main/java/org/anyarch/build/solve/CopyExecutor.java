@@ -51,7 +51,9 @@ final class CopyExecutor {
     String destination = step.destination();
     Path target = RootPath.resolve(root, destination);
     boolean intoFolder =
-        destination.endsWith("/") || sources.size() > 1 || Files.isDirectory(target);
+        destination.endsWith("/")
+            || sources.size() + step.documents().size() > 1
+            || Files.isDirectory(target);
     for (Source from : sources) {
       try {
         place(step, copy, from, root, target, intoFolder, progress);
@@ -59,6 +61,7 @@ final class CopyExecutor {
         throw new BuildException(step.location() + ": " + e.getMessage(), e);
       }
     }
+    InlineFiles.copy(step.documents(), copy, root, target, intoFolder);
   }
 
   /// A file or folder to be copied.

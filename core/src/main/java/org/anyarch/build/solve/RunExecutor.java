@@ -77,6 +77,10 @@ final class RunExecutor {
     environment.putAll(mounts.environment());
     List<ContainerSpec.Bind> binds = binds();
     binds.addAll(mounts.binds());
+    String id = "step-" + next.incrementAndGet();
+    binds.addAll(
+        InlineFiles.programs(
+            step.scripts(), scratch.resolve("scripts-" + id), PlannedStep.RunStep.SCRIPTS));
     MountStubs stubs = new MountStubs(root, targets(binds));
     Path folder = RootPath.resolve(root, step.workingDir());
     if (!Files.isDirectory(folder)) {
@@ -97,7 +101,6 @@ final class RunExecutor {
             narrow,
             binds,
             confinement);
-    String id = "step-" + next.incrementAndGet();
     ProcessBuilder command = runtime.prepare(id, spec).redirectErrorStream(true);
     command.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     Process process = command.start();

@@ -162,6 +162,7 @@ public final class Solver {
     switch (step) {
       case PlannedStep.RunStep run -> {
         parts.addAll(List.of("run", run.workingDir(), run.user()));
+        run.scripts().forEach(s -> parts.addAll(List.of("script", s.name(), s.content())));
         parts.add(String.valueOf(run.argv().size()));
         parts.addAll(run.argv());
         run.environment().forEach((name, value) -> parts.addAll(List.of(name, value)));
@@ -172,7 +173,9 @@ public final class Solver {
         String unpacked = String.valueOf(copy.extractArchives());
         parts.addAll(List.of("copy", source, unpacked, copy.chown(), copy.chmod()));
         parts.add(copy.destination());
+        parts.add(String.valueOf(copy.sources().size()));
         parts.addAll(copy.sources());
+        copy.documents().forEach(d -> parts.addAll(List.of(d.name(), d.content())));
       }
       case PlannedStep.WorkdirStep workdir ->
           parts.addAll(List.of("workdir", workdir.dir(), workdir.user()));

@@ -63,6 +63,15 @@ final class ContainerfileFuzz {
             "USER",
             "SHELL",
             "# escape=`\n",
+            "<<E",
+            "<<-'E'",
+            "\nE\n",
+            "ONBUILD ",
+            "HEALTHCHECK ",
+            "--interval=",
+            "1.5h",
+            "CMD",
+            "${A#\\",
             "`")
         .list()
         .ofMaxSize(40)
@@ -92,6 +101,8 @@ final class ContainerfileFuzz {
         expand(stage.from().image(), file.escape(), lines);
         for (Instruction instruction : stage.instructions()) {
           within(instruction.location(), lines);
+          assertThat(instruction.location().lastLine())
+              .isBetween(instruction.location().line(), lines.size());
           if (instruction instanceof Instruction.User user) {
             expand(user.user(), file.escape(), lines);
           }
