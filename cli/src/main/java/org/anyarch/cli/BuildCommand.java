@@ -37,8 +37,8 @@ final class BuildCommand implements Command {
   private static final Option BUILD_CONTEXT =
       Option.many(
           "build-context",
-          "NAME=oci-layout://DIR[:TAG]",
-          "an image for FROM NAME and COPY --from=NAME");
+          "NAME=DIR|oci-layout://DIR[:TAG]",
+          "a folder for COPY --from=NAME, or an image, also for FROM NAME");
   private static final Option TARGET =
       Option.of("target", "STAGE", "the stage to build; default the last");
   private static final Option EPOCH =
@@ -149,6 +149,8 @@ final class BuildCommand implements Command {
         buildArgs(arguments, context),
         arguments.value(TARGET).orElse(""),
         namedContexts(arguments, context),
+        namedFolders(arguments, context),
+        context.environment(),
         epoch(arguments, context),
         arguments.value(TAG).orElse(""),
         context.workingFolder().resolve(output.substring("oci:".length())));
@@ -184,24 +186,60 @@ final class BuildCommand implements Command {
     return values;
   }
 
+  private static boolean isImage(String context) {
+    return context.startsWith("oci:") || context.contains("://");
+  }
+
+  /// What --build-context gives a name to, and the names.
+  private static Map<String, String> named(Arguments arguments) throws UsageException {
+    Map<String, String> named = new HashMap<>();
+    for (String text : arguments.values(BUILD_CONTEXT)) {
+      int equals = text.indexOf('=');
+      if (equals <= 0 || equals == text.length() - 1) {
+        throw new UsageException(
+            "--build-context " + text + ": say NAME=DIR or NAME=oci-layout://DIR[:TAG]");
+      }
+      named.put(text.substring(0, equals), text.substring(equals + 1));
+    }
+    return named;
+  }
+
+  private static Map<String, Path> namedFolders(Arguments arguments, Context context)
+      throws UsageException, CommandException, IOException {
+    Map<String, Path> folders = new HashMap<>();
+    for (Map.Entry<String, String> entry : named(arguments).entrySet()) {
+      if (!isImage(entry.getValue())) {
+        Path folder = context.workingFolder().resolve(entry.getValue());
+        if (!Files.isDirectory(folder)) {
+          throw new CommandException(
+              ExitCode.FAILED,
+              "the context " + entry.getKey() + "=" + entry.getValue() + " is not a folder",
+              null);
+        }
+        folders.put(entry.getKey(), folder.toRealPath());
+      }
+    }
+    return folders;
+  }
+
   private static Map<String, ImageReference> namedContexts(Arguments arguments, Context context)
       throws UsageException {
     Map<String, ImageReference> images = new HashMap<>();
-    for (String text : arguments.values(BUILD_CONTEXT)) {
-      int equals = text.indexOf('=');
-      if (equals <= 0) {
-        throw new UsageException("--build-context " + text + ": say NAME=oci-layout://DIR[:TAG]");
-      }
-      String name = text.substring(0, equals);
-      try {
-        images.put(name, ImageReference.parse(text.substring(equals + 1), context.workingFolder()));
-      } catch (BuildException e) {
-        throw new UsageException(
-            "--build-context "
-                + text
-                + ": only OCI layouts can be named; say "
-                + name
-                + "=oci-layout://DIR[:TAG]");
+    for (Map.Entry<String, String> entry : named(arguments).entrySet()) {
+      if (isImage(entry.getValue())) {
+        try {
+          images.put(
+              entry.getKey(), ImageReference.parse(entry.getValue(), context.workingFolder()));
+        } catch (BuildException e) {
+          throw new UsageException(
+              "--build-context "
+                  + entry.getKey()
+                  + "="
+                  + entry.getValue()
+                  + ": only folders and OCI layouts can be named; say "
+                  + entry.getKey()
+                  + "=DIR or oci-layout://DIR[:TAG]");
+        }
       }
     }
     return images;

@@ -16,6 +16,8 @@ import org.anyarch.platform.Platform;
 /// @param buildArgs values for ARG
 /// @param target the stage to build; empty for the last one
 /// @param namedContexts images by the names that FROM and COPY --from use
+/// @param namedFolders folders by the names that COPY --from uses
+/// @param environment the caller's: proxies, and what git goes by
 /// @param epoch seconds since 1970 that images and the files in their new layers are dated at the
 ///   latest
 /// @param name what the result is called in the layout, `NAME[:TAG]`; empty for no name
@@ -29,6 +31,8 @@ public record BuildRequest(
     Map<String, String> buildArgs,
     String target,
     Map<String, ImageReference> namedContexts,
+    Map<String, Path> namedFolders,
+    Map<String, String> environment,
     long epoch,
     String name,
     Path output) {
@@ -37,6 +41,8 @@ public record BuildRequest(
     platforms = List.copyOf(platforms);
     buildArgs = Map.copyOf(buildArgs);
     namedContexts = Map.copyOf(namedContexts);
+    namedFolders = Map.copyOf(namedFolders);
+    environment = Map.copyOf(environment);
     if (platforms.isEmpty()) {
       throw new IllegalArgumentException("a build needs a platform");
     }

@@ -20,6 +20,7 @@ import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.containerfile.IgnoreFile;
 import org.anyarch.build.export.ImageWriter;
+import org.anyarch.build.fetch.Fetcher;
 import org.anyarch.build.plan.BaseImages;
 import org.anyarch.build.plan.BaseReference;
 import org.anyarch.build.plan.CopySource;
@@ -78,7 +79,12 @@ public final class Builder {
           Planner.plan(
               file,
               new PlanRequest(
-                  platform, Platform.host(), request.buildArgs(), request.target(), images));
+                  platform,
+                  Platform.host(),
+                  request.buildArgs(),
+                  request.target(),
+                  images,
+                  request.namedFolders().keySet()));
       plans.put(platform, plan.stages());
       warnings.addAll(plan.warnings());
     }
@@ -87,7 +93,16 @@ public final class Builder {
     }
     warnings.forEach(warning -> progress.note("", "warning: " + warning));
     Solver solver =
-        new Solver(contextView(request), images, store, scratch, runtime, kernel, progress);
+        new Solver(
+            contextView(request),
+            namedFolders(request),
+            new Fetcher(store.workFolder("fetched"), request.environment()),
+            images,
+            store,
+            scratch,
+            runtime,
+            kernel,
+            progress);
     Layout staging = Layout.create(store.workFolder("export"));
     ImageWriter writer = new ImageWriter(staging, kernel, request.epoch());
     List<Descriptor> built = solveAll(request, plans, solver, writer);
@@ -140,25 +155,40 @@ public final class Builder {
     }
   }
 
-  /// The output and anyarch's own folder are no input, wherever they are.
   private ContextView contextView(BuildRequest request) throws IOException, ContainerfileException {
     Path file = request.ignoreFile();
-    if (!Files.isRegularFile(file)) {
-      file = request.context().resolve(".dockerignore");
+    return contextView(
+        request,
+        request.context(),
+        Files.isRegularFile(file) ? file : request.context().resolve(".dockerignore"));
+  }
+
+  private Map<String, ContextView> namedFolders(BuildRequest request)
+      throws IOException, ContainerfileException {
+    Map<String, ContextView> views = new HashMap<>();
+    for (Map.Entry<String, Path> named : request.namedFolders().entrySet()) {
+      Path folder = named.getValue();
+      views.put(named.getKey(), contextView(request, folder, folder.resolve(".dockerignore")));
     }
+    return views;
+  }
+
+  /// The output and anyarch's own folder are no input, wherever they are.
+  private ContextView contextView(BuildRequest request, Path folder, Path file)
+      throws IOException, ContainerfileException {
     IgnoreFile ignore =
         IgnoreFile.parse(
             Files.isRegularFile(file) ? Files.readString(file) : "", file.getFileName().toString());
     List<Path> own = new ArrayList<>();
     for (Path path : List.of(store.home(), request.output())) {
       if (Files.isDirectory(path)
-          && path.toRealPath().startsWith(request.context())
-          && !path.toRealPath().equals(request.context())) {
+          && path.toRealPath().startsWith(folder)
+          && !path.toRealPath().equals(folder)) {
         own.add(path.toRealPath());
         progress.note("", "not part of the context, since this build writes there: " + path);
       }
     }
-    return new ContextView(request.context(), ignore, own);
+    return new ContextView(folder, ignore, own);
   }
 
   private static Descriptor index(Layout layout, List<Descriptor> manifests) throws IOException {

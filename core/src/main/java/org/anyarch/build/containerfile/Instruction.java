@@ -1,7 +1,6 @@
 package org.anyarch.build.containerfile;
 
 import java.util.List;
-import java.util.Map;
 
 /// One instruction, nothing in it expanded yet.
 public sealed interface Instruction {
@@ -34,13 +33,11 @@ public sealed interface Instruction {
   record Shell(Location location, String text, List<String> arguments) implements Instruction {}
 
   /// COPY or ADD.
-  ///
-  /// @param flags of `from`, `chown` and `chmod` those that were given
   record Copy(
       Location location,
       String text,
       boolean add,
-      Map<String, Word> flags,
+      CopyFlags flags,
       List<Word> sources,
       Word destination)
       implements Instruction {}

@@ -7,5 +7,8 @@ public sealed interface CopySource {
   /// @param name as the Containerfile calls it
   record Stage(int index, String name) implements CopySource {}
 
+  /// @param name of a folder that was given with --build-context
+  record Folder(String name) implements CopySource {}
+
   record Image(BaseReference.Image reference) implements CopySource {}
 }

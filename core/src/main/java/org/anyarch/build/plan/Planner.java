@@ -135,6 +135,15 @@ public final class Planner {
           stage.from().image().location(),
           "FROM " + stage.from().image().text() + " is empty; give the ARG a value");
     }
+    if (request.namedFolders().contains(image)) {
+      throw new ContainerfileException(
+          stage.from().image().location(),
+          "FROM "
+              + image
+              + ": the named context is a folder; begin with FROM scratch and COPY --from="
+              + image
+              + " / /");
+    }
     BaseReference base = base(image, index);
     Map<String, String> inherited = Map.of();
     if (base instanceof BaseReference.Stage below) {
@@ -235,11 +244,13 @@ public final class Planner {
   private PlannedStep copy(Instruction.Copy copy, StageScope scope, int index)
       throws ContainerfileException {
     CopySource source = new CopySource.Context();
-    Word from = copy.flags().get("from");
+    Word from = copy.flags().values().get("from");
     if (from != null) {
       String name = scope.expandGlobally(from);
       Optional<Integer> stage = stageNamed(name, index);
-      if (stage.isPresent()) {
+      if (request.namedFolders().contains(name)) {
+        source = new CopySource.Folder(name);
+      } else if (stage.isPresent()) {
         stage(stage.get());
         source = new CopySource.Stage(stage.get(), name);
       } else if (name.equals("scratch") || name.matches("\\d+") || isLaterStage(name, index)) {
