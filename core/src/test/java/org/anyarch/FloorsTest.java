@@ -26,7 +26,7 @@ final class FloorsTest {
 
   /// Within `build`, from the text to the image.
   private static final List<String> ROOMS =
-      List.of("containerfile", "lint", "outline", "plan", "solve", "export");
+      List.of("containerfile", "lint", "outline", "plan", "fetch", "solve", "export");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

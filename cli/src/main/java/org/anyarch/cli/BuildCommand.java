@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.BuildRequest;
 import org.anyarch.build.Builder;
-import org.anyarch.build.ImageReference;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.cli.progress.LiveProgress;
 import org.anyarch.cli.progress.PlainProgress;
@@ -37,11 +36,6 @@ final class BuildCommand implements Command {
   private static final Option BUILD_ARG =
       Option.many(
           "build-arg", "NAME[=VALUE]", "a value for ARG; NAME alone passes the environment's on");
-  private static final Option BUILD_CONTEXT =
-      Option.many(
-          "build-context",
-          "NAME=oci-layout://DIR[:TAG]",
-          "an image for FROM NAME and COPY --from=NAME");
   private static final Option TARGET =
       Option.of("target", "STAGE", "the stage to build; default the last");
   private static final Option EPOCH =
@@ -87,7 +81,7 @@ final class BuildCommand implements Command {
                     FILE,
                     TARGET,
                     BUILD_ARG,
-                    BUILD_CONTEXT,
+                    ContextOption.BUILD_CONTEXT,
                     EPOCH,
                     CALL,
                     CHECK,
@@ -214,7 +208,8 @@ final class BuildCommand implements Command {
         ForeignPrograms.platforms(arguments).orElse(List.of(Platform.host())),
         buildArgs(arguments, context),
         arguments.value(TARGET).orElse(""),
-        namedContexts(arguments, context),
+        ContextOption.of(arguments, context),
+        context.environment(),
         epoch(arguments, context),
         arguments.value(TAG).orElse(""),
         RunOptions.of(arguments, context),
@@ -232,29 +227,6 @@ final class BuildCommand implements Command {
       }
     }
     return values;
-  }
-
-  private static Map<String, ImageReference> namedContexts(Arguments arguments, Context context)
-      throws UsageException {
-    Map<String, ImageReference> images = new HashMap<>();
-    for (String text : arguments.values(BUILD_CONTEXT)) {
-      int equals = text.indexOf('=');
-      if (equals <= 0) {
-        throw new UsageException("--build-context " + text + ": say NAME=oci-layout://DIR[:TAG]");
-      }
-      String name = text.substring(0, equals);
-      try {
-        images.put(name, ImageReference.parse(text.substring(equals + 1), context.workingFolder()));
-      } catch (BuildException e) {
-        throw new UsageException(
-            "--build-context "
-                + text
-                + ": only OCI layouts can be named; say "
-                + name
-                + "=oci-layout://DIR[:TAG]");
-      }
-    }
-    return images;
   }
 
   private static long epoch(Arguments arguments, Context context) throws UsageException {

@@ -111,9 +111,14 @@ final class MainTest {
   void wrongFilesOfABuildAreNamedWithTheirOption() {
     assertThat(run("build", "-o", "oci:x", "-f", "nope", ".")).isEqualTo(1);
     assertThat(err()).hasLineCount(1).contains("nope").contains("-f");
-    assertThat(run("build", "-o", "oci:x", "-f", "/dev/null", "--build-context", "base=/tmp", "."))
-        .isEqualTo(2);
-    assertThat(err()).hasLineCount(1).contains("say base=oci-layout://DIR");
+    assertThat(runWithContext("base=docker-image://x")).isEqualTo(2);
+    assertThat(err()).hasLineCount(1).contains("say base=DIR or oci-layout://DIR");
+    assertThat(runWithContext("base=/nope")).isEqualTo(1);
+    assertThat(err()).hasLineCount(1).contains("base=/nope is not a folder");
+  }
+
+  private int runWithContext(String named) {
+    return run("build", "-o", "oci:x", "-f", "/dev/null", "--build-context", named, ".");
   }
 
   @Test

@@ -16,7 +16,8 @@ import org.anyarch.platform.Platform;
 /// @param platforms what to build for; one image each
 /// @param buildArgs values for ARG
 /// @param target the stage to build; empty for the last one
-/// @param namedContexts images by the names that FROM and COPY --from use
+/// @param named what names stand for
+/// @param environment the caller's: proxies, and what git goes by
 /// @param epoch seconds since 1970 that images and the files in their new layers are dated at the
 ///   latest
 /// @param name what the result is called in the layout, `NAME[:TAG]`; empty for no name
@@ -30,7 +31,8 @@ public record BuildRequest(
     List<Platform> platforms,
     Map<String, String> buildArgs,
     String target,
-    Map<String, ImageReference> namedContexts,
+    NamedContexts named,
+    Map<String, String> environment,
     long epoch,
     String name,
     RunSettings runSettings,
@@ -39,7 +41,7 @@ public record BuildRequest(
   public BuildRequest {
     platforms = List.copyOf(platforms);
     buildArgs = Map.copyOf(buildArgs);
-    namedContexts = Map.copyOf(namedContexts);
+    environment = Map.copyOf(environment);
     if (platforms.isEmpty()) {
       throw new IllegalArgumentException("a build needs a platform");
     }

@@ -21,6 +21,7 @@ import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.containerfile.IgnoreFile;
 import org.anyarch.build.containerfile.Location;
 import org.anyarch.build.export.ImageWriter;
+import org.anyarch.build.fetch.Fetcher;
 import org.anyarch.build.plan.BaseImages;
 import org.anyarch.build.plan.BaseReference;
 import org.anyarch.build.plan.CopySource;
@@ -81,7 +82,12 @@ public final class Builder {
           Planner.plan(
               file,
               new PlanRequest(
-                  platform, Platform.host(), request.buildArgs(), request.target(), images));
+                  platform,
+                  Platform.host(),
+                  request.buildArgs(),
+                  request.target(),
+                  images,
+                  request.named().folders().keySet()));
       plans.put(platform, plan.stages());
       warnings.addAll(plan.warnings());
     }
@@ -91,7 +97,9 @@ public final class Builder {
     warnings.forEach(warning -> progress.note("", "warning: " + warning));
     Solver solver =
         new Solver(
-            contextView(request, ignore),
+            contextView(request, request.context(), ignore),
+            namedFolders(request),
+            new Fetcher(store.workFolder("fetched"), request.environment()),
             images,
             store,
             scratch,
@@ -165,18 +173,30 @@ public final class Builder {
     }
   }
 
+  private Map<String, ContextView> namedFolders(BuildRequest request)
+      throws IOException, ContainerfileException {
+    Map<String, ContextView> views = new HashMap<>();
+    for (Map.Entry<String, Path> named : request.named().folders().entrySet()) {
+      Path folder = named.getValue();
+      IgnoreFile ignore = IgnoreFiles.read(folder, folder.resolve(".dockerignore"));
+      views.put(named.getKey(), contextView(request, folder, ignore));
+    }
+    return views;
+  }
+
   /// The output and anyarch's own folder are no input, wherever they are.
-  private ContextView contextView(BuildRequest request, IgnoreFile ignore) throws IOException {
+  private ContextView contextView(BuildRequest request, Path folder, IgnoreFile ignore)
+      throws IOException {
     List<Path> own = new ArrayList<>();
     for (Path path : List.of(store.home(), request.output())) {
       if (Files.isDirectory(path)
-          && path.toRealPath().startsWith(request.context())
-          && !path.toRealPath().equals(request.context())) {
+          && path.toRealPath().startsWith(folder)
+          && !path.toRealPath().equals(folder)) {
         own.add(path.toRealPath());
         progress.note("", "not part of the context, since this build writes there: " + path);
       }
     }
-    return new ContextView(request.context(), ignore, own);
+    return new ContextView(folder, ignore, own);
   }
 
   private static Descriptor index(Layout layout, List<Descriptor> manifests) throws IOException {
@@ -273,7 +293,7 @@ public final class Builder {
     }
 
     private ImageReference locate(BaseReference.Image image) throws BuildException {
-      ImageReference named = request.namedContexts().get(image.name());
+      ImageReference named = request.named().images().get(image.name());
       if (named != null) {
         return named;
       }

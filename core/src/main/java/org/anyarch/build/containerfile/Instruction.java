@@ -1,7 +1,6 @@
 package org.anyarch.build.containerfile;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// One instruction, nothing in it expanded yet.
@@ -36,13 +35,12 @@ public sealed interface Instruction {
 
   /// COPY or ADD.
   ///
-  /// @param flags of `from`, `chown` and `chmod` those that were given
   /// @param documents sources that stand in the Containerfile itself
   record Copy(
       Location location,
       String text,
       boolean add,
-      Map<String, Word> flags,
+      CopyFlags flags,
       List<Word> sources,
       List<Heredoc> documents,
       Word destination)

@@ -39,11 +39,7 @@ final class InstructionParser {
   private static final Set<String> NO_TRIGGERS = Set.of("ONBUILD", "FROM", "MAINTAINER");
 
   /// Flags of BuildKit that are not supported yet, by instruction.
-  private static final Map<String, Set<String>> LATER_FLAGS =
-      Map.of(
-          "RUN", Set.of("device"),
-          "COPY", Set.of("link", "parents", "exclude"),
-          "ADD", Set.of("link", "exclude", "checksum", "keep-git-dir", "unpack"));
+  private static final Map<String, Set<String>> LATER_FLAGS = Map.of("RUN", Set.of("device"));
 
   private static final Map<String, List<String>> FLAGS =
       Map.of(
@@ -51,10 +47,6 @@ final class InstructionParser {
           List.of("platform"),
           "RUN",
           List.of("mount", "network", "security"),
-          "COPY",
-          List.of("from", "chown", "chmod"),
-          "ADD",
-          List.of("chown", "chmod"),
           "HEALTHCHECK",
           List.of("interval", "timeout", "start-period", "start-interval", "retries"));
 
@@ -86,7 +78,9 @@ final class InstructionParser {
               + written
               + Nearest.of(keyword, KNOWN).map(n -> "; did you mean " + n + "?").orElse(""));
     }
-    Map<String, Word> flags = flags(keyword);
+    boolean copies = keyword.equals("COPY") || keyword.equals("ADD");
+    CopyFlags copyFlags = CopyFlags.parse(keyword, copies ? flagWords() : List.of());
+    Map<String, Word> flags = copies ? Map.of() : flags(keyword);
     int rest = at;
     String argument = text.substring(at).strip();
     String whole =
@@ -120,7 +114,7 @@ final class InstructionParser {
                           new ContainerfileException(
                               line.at(rest),
                               "SHELL takes the exec form: SHELL [\"/bin/sh\", \"-c\"]")));
-      case "COPY", "ADD" -> copy(keyword, location, whole, flags, argument);
+      case "COPY", "ADD" -> copy(keyword, location, whole, copyFlags, argument);
       case "WORKDIR" -> new Instruction.Workdir(location, whole, remainder());
       case "USER" -> new Instruction.User(location, whole, remainder());
       case "EXPOSE" -> new Instruction.Expose(location, whole, words());
@@ -227,6 +221,18 @@ final class InstructionParser {
     while (at < text.length() && isSpace(text.charAt(at))) {
       at++;
     }
+  }
+
+  private List<Word> flagWords() {
+    List<Word> words = new ArrayList<>();
+    for (skipSpace(); text.startsWith("--", at); skipSpace()) {
+      Word word = word();
+      if (word.text().equals("--")) {
+        break;
+      }
+      words.add(word);
+    }
+    return words;
   }
 
   private Map<String, Word> flags(String keyword) throws ContainerfileException {
@@ -404,7 +410,7 @@ final class InstructionParser {
   }
 
   private Instruction copy(
-      String keyword, Location location, String whole, Map<String, Word> flags, String argument)
+      String keyword, Location location, String whole, CopyFlags flags, String argument)
       throws ContainerfileException {
     List<Word> words = jsonOrWords(argument);
     if (words.size() < 2) {
@@ -419,15 +425,6 @@ final class InstructionParser {
     }
     Word destination = words.getLast();
     boolean add = keyword.equals("ADD");
-    for (Word source : sources) {
-      if (add && source.text().matches("(?i)(https?|git|ssh|ftp)://.*|git@.*|.*\\.git(#.*)?")) {
-        throw new ContainerfileException(
-            source.location(),
-            "ADD of "
-                + source.text()
-                + ": URLs and git repositories are not supported yet; fetch it in a RUN");
-      }
-    }
     if (document(destination).isPresent()) {
       throw new ContainerfileException(
           destination.location(),

@@ -121,7 +121,8 @@ final class StageRules {
   static void ignoredFiles(Subject subject, Rule.Report report) {
     for (Containerfile.Stage stage : subject.file().stages()) {
       for (Instruction instruction : stage.instructions()) {
-        if (instruction instanceof Instruction.Copy copy && !copy.flags().containsKey("from")) {
+        if (instruction instanceof Instruction.Copy copy
+            && !copy.flags().values().containsKey("from")) {
           for (Word source : copy.sources()) {
             String path = source.text().replaceAll("^(\\./|/)+", "").replaceAll("/+$", "");
             if (isPlain(path) && subject.ignored().test(path)) {

@@ -111,8 +111,9 @@ public record Outline(
           Containerfile.Stage stage = file.stages().get(index);
           List<String> names = new ArrayList<>(List.of(stage.from().image().text()));
           for (Instruction instruction : stage.instructions()) {
-            if (instruction instanceof Instruction.Copy copy && copy.flags().containsKey("from")) {
-              names.add(copy.flags().get("from").text());
+            if (instruction instanceof Instruction.Copy copy
+                && copy.flags().values().containsKey("from")) {
+              names.add(copy.flags().values().get("from").text());
             } else if (instruction instanceof Instruction.Run run) {
               MountWords.of(run.text()).forEach(m -> names.add(m.getOrDefault("from", "")));
             }

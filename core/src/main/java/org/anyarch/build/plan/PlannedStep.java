@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.anyarch.build.containerfile.Location;
 
 /// One thing to do to the root of a stage, or a line of its history.
@@ -46,12 +47,10 @@ public sealed interface PlannedStep {
   }
 
   /// @param keyword COPY or ADD
-  /// @param sources paths or patterns, relative to the source's root
+  /// @param sources paths or patterns, relative to the source's root; for ADD also what a
+  ///   [RemoteSource] is made of
   /// @param documents files from the Containerfile itself, copied behind the sources
   /// @param destination absolute; a slash at the end says that it is a folder
-  /// @param chown `USER[:GROUP]`, or empty
-  /// @param chmod an octal mode, or empty
-  /// @param extractArchives whether archives are unpacked, as ADD does
   record CopyStep(
       Location location,
       String text,
@@ -61,13 +60,23 @@ public sealed interface PlannedStep {
       List<String> sources,
       List<InlineFile> documents,
       String destination,
-      String chown,
-      String chmod,
-      boolean extractArchives)
+      CopyOptions options)
       implements PlannedStep {
     public CopyStep {
       sources = List.copyOf(sources);
       documents = List.copyOf(documents);
+    }
+
+    /// What a source of the step is fetched from, if it is no path.
+    public Optional<RemoteSource> remote(String source) {
+      return keyword.equals("ADD") ? RemoteSource.of(source) : Optional.empty();
+    }
+
+    /// Whether an archive among the sources is unpacked.
+    ///
+    /// @param fetched whether it comes from a URL, which is not unpacked unless it is asked for
+    public boolean unpacks(boolean fetched) {
+      return options.unpack().orElse(keyword.equals("ADD") && !fetched);
     }
 
     /// The source in words.

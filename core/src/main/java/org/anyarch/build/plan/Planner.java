@@ -136,6 +136,15 @@ public final class Planner {
           stage.from().image().location(),
           "FROM " + stage.from().image().text() + " is empty; give the ARG a value");
     }
+    if (request.namedFolders().contains(image)) {
+      throw new ContainerfileException(
+          stage.from().image().location(),
+          "FROM "
+              + image
+              + ": the named context is a folder; begin with FROM scratch and COPY --from="
+              + image
+              + " / /");
+    }
     BaseReference base = base(image, index);
     Map<String, String> inherited = Map.of();
     if (base instanceof BaseReference.Stage below) {
@@ -249,7 +258,7 @@ public final class Planner {
   private PlannedStep copy(Instruction.Copy copy, StageScope scope, int index)
       throws ContainerfileException {
     CopySource source = new CopySource.Context();
-    Word from = copy.flags().get("from");
+    Word from = copy.flags().values().get("from");
     if (from != null) {
       String name = scope.expandGlobally(from);
       source = source("--from=" + name, name, from.location(), index);
@@ -260,6 +269,9 @@ public final class Planner {
   /// What a COPY --from or a mount's from names, seen from a stage.
   private CopySource source(String said, String name, Location location, int index)
       throws ContainerfileException {
+    if (request.namedFolders().contains(name)) {
+      return new CopySource.Folder(name);
+    }
     Optional<Integer> stage = stageNamed(name, index);
     if (stage.isPresent()) {
       stage(stage.get());

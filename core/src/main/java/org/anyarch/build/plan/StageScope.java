@@ -300,49 +300,12 @@ final class StageScope {
   }
 
   PlannedStep copy(Instruction.Copy copy, CopySource source) throws ContainerfileException {
-    List<String> sources = new ArrayList<>();
-    for (Word word : copy.sources()) {
-      sources.add(Paths.relative(notEmpty(word, copy.add() ? "ADD" : "COPY")));
-    }
-    List<InlineFile> documents = new ArrayList<>();
-    for (Heredoc document : copy.documents()) {
-      documents.add(new InlineFile(document.name(), content(document)));
-    }
-    String written = notEmpty(copy.destination(), "the destination of COPY");
-    if (sources.size() + documents.size() > 1
-        && !written.endsWith("/")
-        && !written.equals(".")
-        && !written.equals("..")) {
-      throw new ContainerfileException(
-          copy.destination().location(),
-          "with several sources the destination is a folder: " + written + "/");
-    }
-    String destination = Paths.absolute(settings.workingDir(), written);
-    boolean folder = written.endsWith("/") || written.equals(".") || written.endsWith("/.");
-    String chown = flag(copy, "chown");
-    String keyword = copy.add() ? "ADD" : "COPY";
-    return new PlannedStep.CopyStep(
-        copy.location(),
-        copy.text(),
-        copy.text() + " # buildkit",
-        keyword,
-        source,
-        sources,
-        documents,
-        folder && !destination.endsWith("/") ? destination + "/" : destination,
-        chown,
-        flag(copy, "chmod"),
-        copy.add());
+    return CopyPlanner.plan(copy, source, settings.workingDir(), this::expand, this::content);
   }
 
   private String content(Heredoc document) throws ContainerfileException {
     return document.expands()
         ? Expander.document(new Word(document.content(), document.location()), this::lookup)
         : document.content();
-  }
-
-  private String flag(Instruction.Copy copy, String name) throws ContainerfileException {
-    Word word = copy.flags().get(name);
-    return word == null ? "" : expand(word);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,10 +20,12 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.Progress;
+import org.anyarch.build.fetch.Fetcher;
 import org.anyarch.build.plan.BaseReference;
 import org.anyarch.build.plan.CopySource;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.PlannedStep;
+import org.anyarch.build.plan.RemoteSource;
 import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Digest;
@@ -52,6 +55,8 @@ public final class Solver {
   }
 
   private final ContextView context;
+  private final Map<String, ContextView> namedFolders;
+  private final Fetcher fetcher;
   private final Images images;
   private final Store store;
   private final Overlays overlays;
@@ -64,8 +69,11 @@ public final class Solver {
   private final ConcurrentMap<String, FutureTask<Path>> steps = new ConcurrentHashMap<>();
   private final AtomicInteger next = new AtomicInteger();
 
+  /// @param namedFolders the folders of --build-context, by their names
   public Solver(
       ContextView context,
+      Map<String, ContextView> namedFolders,
+      Fetcher fetcher,
       Images images,
       Store store,
       Path scratch,
@@ -74,6 +82,8 @@ public final class Solver {
       RunSettings runSettings,
       Progress progress) {
     this.context = context;
+    this.namedFolders = Map.copyOf(namedFolders);
+    this.fetcher = fetcher;
     this.images = images;
     this.store = store;
     this.overlays = new Overlays(kernel.mounts(), scratch);
@@ -89,8 +99,8 @@ public final class Solver {
                 new CacheFolders(store),
                 runSettings,
                 new AtomicInteger()));
-    this.contextCopies = new ContextCopies(context, store, kernel);
-    this.copies = new CopyExecutor(kernel);
+    this.contextCopies = new ContextCopies(store, kernel);
+    this.copies = new CopyExecutor(kernel, fetcher);
     this.progress = progress;
     this.kernel = kernel;
   }
@@ -145,8 +155,10 @@ public final class Solver {
       number++;
       Optional<Path> change = Optional.empty();
       if (step.makesLayer()) {
-        key = digest(key + "\n" + stage.platform() + "\n" + description(step, stage, earlier));
-        Path folder = once(key, stage, step, number, root, earlier);
+        String own = digest(stage.platform() + "\n" + description(step, stage, earlier));
+        key = digest(key + "\n" + own);
+        // What --link makes is the same wherever it is put.
+        Path folder = once(isLinked(step) ? own : key, stage, step, number, root, earlier);
         change = Optional.of(folder);
         root = root.with(folder);
       }
@@ -155,9 +167,14 @@ public final class Solver {
     return new Known(new Solved(image, root, changes), key);
   }
 
+  private static boolean isLinked(PlannedStep step) {
+    return step instanceof PlannedStep.CopyStep copy && copy.options().link();
+  }
+
   /// All that the step's result depends on, beside the root it works on; different steps never have
   /// the same text.
-  private static String description(PlannedStep step, PlannedStage stage, Earlier earlier) {
+  private String description(PlannedStep step, PlannedStage stage, Earlier earlier)
+      throws IOException, BuildException, InterruptedException {
     List<String> parts = new ArrayList<>();
     switch (step) {
       case PlannedStep.RunStep run -> {
@@ -170,11 +187,13 @@ public final class Solver {
       }
       case PlannedStep.CopyStep copy -> {
         String source = sourceText(copy.source(), stage, earlier);
-        String unpacked = String.valueOf(copy.extractArchives());
-        parts.addAll(List.of("copy", source, unpacked, copy.chown(), copy.chmod()));
+        parts.addAll(List.of("copy", source, copy.keyword(), copy.options().toString()));
         parts.add(copy.destination());
         parts.add(String.valueOf(copy.sources().size()));
-        parts.addAll(copy.sources());
+        for (String one : copy.sources()) {
+          parts.add(one);
+          parts.add(identity(copy, one));
+        }
         copy.documents().forEach(d -> parts.addAll(List.of(d.name(), d.content())));
       }
       case PlannedStep.WorkdirStep workdir ->
@@ -190,9 +209,21 @@ public final class Solver {
   private static String sourceText(CopySource source, PlannedStage stage, Earlier earlier) {
     return switch (source) {
       case CopySource.Context _ -> "context";
+      case CopySource.Folder folder -> "folder " + folder.name();
       case CopySource.Stage other -> "stage " + earlier.stage(other.index()).key();
       case CopySource.Image other -> "image " + stage.platform() + " " + other.reference().name();
     };
+  }
+
+  /// A remote source is known by its content, so it is fetched before the step begins.
+  private String identity(PlannedStep.CopyStep step, String source)
+      throws BuildException, InterruptedException {
+    try {
+      Optional<RemoteSource> remote = step.remote(source);
+      return remote.isEmpty() ? "" : fetcher.fetch(remote.get(), step.options()).identity();
+    } catch (IOException e) {
+      throw new BuildException(step.location() + ": " + Failures.describe(e), e);
+    }
   }
 
   private static String digest(String text) {
@@ -229,16 +260,8 @@ public final class Solver {
     long start = System.nanoTime();
     boolean done = false;
     Path folder = store.workFolder("step-" + next.incrementAndGet());
-    try (Overlays.Mounted mounted = overlays.writable(below, folder)) {
-      switch (step) {
-        case PlannedStep.RunStep run ->
-            runs.run(
-                run, stage.platform(), mounted.root(), new Sources(stage, earlier, said), said);
-        case PlannedStep.CopyStep copy -> copy(copy, stage, mounted.root(), earlier, said);
-        case PlannedStep.WorkdirStep workdir -> Workdirs.make(workdir, mounted.root(), kernel);
-        case PlannedStep.MetadataStep _ ->
-            throw new IllegalArgumentException("a step without a layer");
-      }
+    try {
+      carryOut(stage, step, below, earlier, folder, said);
       done = true;
     } catch (UncheckedIOException e) {
       throw new BuildException(step.location() + ": " + e.getMessage(), e);
@@ -259,11 +282,40 @@ public final class Solver {
     return folder.resolve("fs");
   }
 
+  private void carryOut(
+      PlannedStage stage,
+      PlannedStep step,
+      Snapshot below,
+      Earlier earlier,
+      Path folder,
+      Progress.Step said)
+      throws IOException, BuildException, InterruptedException {
+    if (step instanceof PlannedStep.CopyStep copy && copy.options().link()) {
+      // Without an overlay no folder hides what is below it.
+      Path root = Files.createDirectories(folder.resolve("fs"));
+      Files.setAttribute(root, "unix:mode", 0755);
+      copy(copy, stage, root, earlier, said);
+      return;
+    }
+    try (Overlays.Mounted mounted = overlays.writable(below, folder)) {
+      switch (step) {
+        case PlannedStep.RunStep run ->
+            runs.run(
+                run, stage.platform(), mounted.root(), new Mounted(stage, earlier, said), said);
+        case PlannedStep.CopyStep copy -> copy(copy, stage, mounted.root(), earlier, said);
+        case PlannedStep.WorkdirStep workdir -> Workdirs.make(workdir, mounted.root(), kernel);
+        case PlannedStep.MetadataStep _ ->
+            throw new IllegalArgumentException("a step without a layer");
+      }
+    }
+  }
+
   private void copy(
       PlannedStep.CopyStep step, PlannedStage stage, Path root, Earlier earlier, Progress.Step said)
-      throws IOException, BuildException {
+      throws IOException, BuildException, InterruptedException {
     switch (step.source()) {
-      case CopySource.Context _ -> copies.run(step, context.root(), context, root, said);
+      case CopySource.Context _ -> copies.run(step, tree(context), root, said);
+      case CopySource.Folder folder -> copies.run(step, tree(folder(folder)), root, said);
       case CopySource.Stage other ->
           copy(step, earlier.stage(other.index()).solved().root(), root, said);
       case CopySource.Image other ->
@@ -278,12 +330,12 @@ public final class Solver {
   }
 
   /// What the mounts of a stage's steps show.
-  private final class Sources implements MountSource.Finder {
+  private final class Mounted implements MountSource.Finder {
     private final PlannedStage stage;
     private final Earlier earlier;
     private final Progress.Step said;
 
-    Sources(PlannedStage stage, Earlier earlier, Progress.Step said) {
+    Mounted(PlannedStage stage, Earlier earlier, Progress.Step said) {
       this.stage = stage;
       this.earlier = earlier;
       this.said = said;
@@ -292,7 +344,10 @@ public final class Solver {
     @Override
     public MountSource find(CopySource source, String path) throws IOException, BuildException {
       return switch (source) {
-        case CopySource.Context _ -> contextCopies.of(path, said::warning);
+        case CopySource.Context _ ->
+            contextCopies.of(context, source.inWords(), path, said::warning);
+        case CopySource.Folder folder ->
+            contextCopies.of(folder(folder), source.inWords(), path, said::warning);
         case CopySource.Stage other ->
             new MountSource(earlier.stage(other.index()).solved().root(), path);
         case CopySource.Image other ->
@@ -310,10 +365,18 @@ public final class Solver {
     }
   }
 
+  private ContextView folder(CopySource.Folder named) {
+    return Objects.requireNonNull(namedFolders.get(named.name()), "plans name folders that are");
+  }
+
+  private static SourceTree tree(ContextView view) {
+    return new SourceTree(view.root(), view::verdict, false);
+  }
+
   private void copy(PlannedStep.CopyStep step, Snapshot source, Path root, Progress.Step said)
-      throws IOException, BuildException {
+      throws IOException, BuildException, InterruptedException {
     try (Overlays.Mounted mounted = overlays.readable(source)) {
-      copies.run(step, mounted.root(), _ -> false, root, said);
+      copies.run(step, SourceTree.ofRoot(mounted.root()), root, said);
     }
   }
 }

@@ -1,0 +1,32 @@
+package org.anyarch.build.solve;
+
+import java.nio.file.Path;
+import org.anyarch.build.containerfile.PathPatterns;
+
+/// What of a source is copied: not what the build does not see, not what `--exclude` says, and with
+/// `--parents` only what the source's pattern finds.
+///
+/// @param base the folder that the patterns are relative to
+/// @param seen what the build sees
+/// @param only empty for everything
+record Chosen(Path base, Selection seen, PathPatterns excludes, PathPatterns only)
+    implements Selection {
+  @Override
+  public Verdict of(Path path, boolean folder) {
+    Verdict verdict = seen.of(path, folder);
+    if (verdict == Verdict.LEAVE || (excludes.isEmpty() && only.isEmpty())) {
+      return verdict;
+    }
+    String name = base.relativize(path).toString();
+    if (!only.isEmpty() && !only.matches(name)) {
+      if (!folder || !only.mayDifferBelow(name)) {
+        return Verdict.LEAVE;
+      }
+      verdict = Verdict.LOOK_INSIDE;
+    }
+    if (excludes.matches(name)) {
+      return folder && excludes.mayDifferBelow(name) ? Verdict.LOOK_INSIDE : Verdict.LEAVE;
+    }
+    return verdict;
+  }
+}

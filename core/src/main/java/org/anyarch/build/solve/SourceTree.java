@@ -1,0 +1,16 @@
+package org.anyarch.build.solve;
+
+import java.nio.file.Path;
+
+/// Where COPY takes files from.
+///
+/// @param root what sources are relative to; links are followed within it
+/// @param seen what of it the build sees
+/// @param keepsOwners whether files keep their owners if nothing else is said: those of stages and
+///   images do, those of folders of this machine do not
+record SourceTree(Path root, Selection seen, boolean keepsOwners) {
+  /// The root of a stage or an image.
+  static SourceTree ofRoot(Path root) {
+    return new SourceTree(root, Selection.ALL, true);
+  }
+}
