@@ -4,15 +4,22 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.BuildRequest;
 import org.anyarch.build.Builder;
 import org.anyarch.build.ImageReference;
 import org.anyarch.build.containerfile.ContainerfileException;
+import org.anyarch.build.export.ImageOptions;
+import org.anyarch.build.solve.CacheUse;
 import org.anyarch.build.solve.Store;
 import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
@@ -46,6 +53,23 @@ final class BuildCommand implements Command {
           "source-date-epoch",
           "SECONDS",
           "date of the image and the latest of its files; default $SOURCE_DATE_EPOCH, else 0");
+  private static final Option NO_CACHE =
+      Option.flag("no-cache", "run every step, whatever earlier builds left");
+  private static final Option NO_CACHE_FILTER =
+      Option.many("no-cache-filter", "STAGE[,STAGE]", "run every step of these stages");
+  private static final Option PULL =
+      Option.flag("pull", "not supported: images come from OCI layouts, which are always read");
+  private static final Option LABEL =
+      Option.many("label", "KEY=VALUE", "a label of the image, before the Containerfile's");
+  private static final Option ANNOTATION =
+      Option.many(
+          "annotation",
+          "[PLACE:]KEY=VALUE",
+          "an annotation; PLACE: manifest (default), index, manifest-descriptor, index-descriptor");
+  private static final Option IID_FILE =
+      Option.of("iidfile", "FILE", "write the image's id there (of an index: its digest)");
+  private static final Option METADATA_FILE =
+      Option.of("metadata-file", "FILE", "write what was built there as JSON, as buildx does");
   private static final Option QUIET =
       Option.flag("quiet", "print nothing but the digest of the result").letter('q');
 
@@ -70,6 +94,13 @@ final class BuildCommand implements Command {
             BUILD_ARG,
             BUILD_CONTEXT,
             EPOCH,
+            NO_CACHE,
+            NO_CACHE_FILTER,
+            PULL,
+            LABEL,
+            ANNOTATION,
+            IID_FILE,
+            METADATA_FILE,
             QUIET),
         false,
         List.of(
@@ -96,6 +127,14 @@ final class BuildCommand implements Command {
       PlainProgress progress = new PlainProgress(context.err(), arguments.has(QUIET));
       Descriptor result =
           new Builder(store, scratch.folder(), runtime, kernel, progress).build(request);
+      new CacheLimit(store).apply(context, progress);
+      BuildResult built = BuildResult.of(result, request);
+      for (String file : arguments.values(IID_FILE)) {
+        BuildResult.write(context.workingFolder().resolve(file), built.id());
+      }
+      for (String file : arguments.values(METADATA_FILE)) {
+        BuildResult.write(context.workingFolder().resolve(file), built.json());
+      }
       context.out().println(result.digest());
       return ExitCode.DONE;
     } catch (SessionException e) {
@@ -151,7 +190,48 @@ final class BuildCommand implements Command {
         namedContexts(arguments, context),
         epoch(arguments, context),
         arguments.value(TAG).orElse(""),
-        context.workingFolder().resolve(output.substring("oci:".length())));
+        context.workingFolder().resolve(output.substring("oci:".length())),
+        cacheUse(arguments),
+        options(arguments));
+  }
+
+  private static CacheUse cacheUse(Arguments arguments) throws UsageException {
+    if (arguments.has(PULL)) {
+      throw new UsageException(
+          "--pull: there is no registry to pull from yet, and OCI layouts are read anew by every"
+              + " build; leave it out");
+    }
+    Set<String> stages = new LinkedHashSet<>();
+    for (String list : arguments.values(NO_CACHE_FILTER)) {
+      for (String stage : list.split(",", -1)) {
+        if (stage.isBlank()) {
+          throw new UsageException("--no-cache-filter " + list + " names no stage");
+        }
+        stages.add(stage.strip().toLowerCase(Locale.ROOT));
+      }
+    }
+    return new CacheUse(arguments.has(NO_CACHE), stages);
+  }
+
+  private static ImageOptions options(Arguments arguments) throws UsageException {
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (String label : arguments.values(LABEL)) {
+      int equals = label.indexOf('=');
+      String key = equals < 0 ? label : label.substring(0, equals);
+      if (key.isEmpty()) {
+        throw new UsageException("--label " + label + ": say KEY=VALUE");
+      }
+      labels.put(key, equals < 0 ? "" : label.substring(equals + 1));
+    }
+    List<ImageOptions.Annotation> annotations = new ArrayList<>();
+    for (String text : arguments.values(ANNOTATION)) {
+      try {
+        annotations.addAll(ImageOptions.annotation(text));
+      } catch (BuildException e) {
+        throw new UsageException("--annotation " + text + ": " + e.getMessage());
+      }
+    }
+    return new ImageOptions(labels, annotations);
   }
 
   private static Path containerfile(Arguments arguments, Path folder, Context context)

@@ -20,7 +20,7 @@ final class PlainProgress implements Progress {
 
   @Override
   public Step begin(PlannedStage stage, PlannedStep step, int number, int count) {
-    String prefix = "[%s %s %d/%d]".formatted(stage.platform(), stage.name(), number, count);
+    String prefix = prefix(stage, number, count);
     line(prefix + " " + step.text());
     return new Step() {
       @Override
@@ -43,6 +43,15 @@ final class PlainProgress implements Progress {
         line(prefix + " failed after " + seconds(elapsed));
       }
     };
+  }
+
+  @Override
+  public void cached(PlannedStage stage, PlannedStep step, int number, int count) {
+    line(prefix(stage, number, count) + " CACHED " + step.text());
+  }
+
+  private static String prefix(PlannedStage stage, int number, int count) {
+    return "[%s %s %d/%d]".formatted(stage.platform(), stage.name(), number, count);
   }
 
   @Override

@@ -3,6 +3,8 @@ package org.anyarch.build;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.anyarch.build.export.ImageOptions;
+import org.anyarch.build.solve.CacheUse;
 import org.anyarch.platform.Platform;
 
 /// What to build.
@@ -20,6 +22,8 @@ import org.anyarch.platform.Platform;
 ///   latest
 /// @param name what the result is called in the layout, `NAME[:TAG]`; empty for no name
 /// @param output the OCI layout folder, made if it is not there
+/// @param cache which results of earlier builds count
+/// @param options labels and annotations beyond the Containerfile's
 public record BuildRequest(
     Path context,
     String containerfile,
@@ -31,7 +35,9 @@ public record BuildRequest(
     Map<String, ImageReference> namedContexts,
     long epoch,
     String name,
-    Path output) {
+    Path output,
+    CacheUse cache,
+    ImageOptions options) {
 
   public BuildRequest {
     platforms = List.copyOf(platforms);

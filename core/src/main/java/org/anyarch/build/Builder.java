@@ -9,9 +9,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +22,7 @@ import java.util.concurrent.Executors;
 import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.containerfile.IgnoreFile;
+import org.anyarch.build.export.ImageOptions.Place;
 import org.anyarch.build.export.ImageWriter;
 import org.anyarch.build.plan.BaseImages;
 import org.anyarch.build.plan.BaseReference;
@@ -32,6 +36,7 @@ import org.anyarch.build.plan.Planner;
 import org.anyarch.build.solve.BaseImage;
 import org.anyarch.build.solve.ContextView;
 import org.anyarch.build.solve.Solver;
+import org.anyarch.build.solve.StepCache;
 import org.anyarch.build.solve.Store;
 import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
@@ -86,14 +91,63 @@ public final class Builder {
       requireCopied(stages, images);
     }
     warnings.forEach(warning -> progress.note("", "warning: " + warning));
+    requireKnown(request, plans);
+    int cores = Runtime.getRuntime().availableProcessors();
     Solver solver =
-        new Solver(contextView(request), images, store, scratch, runtime, kernel, progress);
+        new Solver(
+            contextView(request),
+            images,
+            store,
+            scratch,
+            runtime,
+            kernel,
+            progress,
+            request.cache(),
+            cores);
     Layout staging = Layout.create(store.workFolder("export"));
-    ImageWriter writer = new ImageWriter(staging, kernel, request.epoch());
-    List<Descriptor> built = solveAll(request, plans, solver, writer);
-    Descriptor result = built.size() == 1 ? built.getFirst() : index(staging, built);
+    ImageWriter writer =
+        new ImageWriter(
+            staging,
+            request.output(),
+            kernel,
+            request.epoch(),
+            new StepCache(store),
+            request.options());
+    List<Descriptor> built;
+    try {
+      built = solveAll(request, plans, solver, writer);
+    } finally {
+      solver.remember();
+    }
+    Descriptor result =
+        built.size() == 1
+            ? built.getFirst()
+            : staging.put(
+                MediaType.INDEX,
+                new Index(MediaType.INDEX, built, request.options().at(Place.INDEX)).bytes());
     deliver(staging, result, request);
     return result;
+  }
+
+  /// What names something that is not there would silently do nothing.
+  private static void requireKnown(BuildRequest request, Map<Platform, List<PlannedStage>> plans)
+      throws BuildException {
+    Set<Platform> annotated = new LinkedHashSet<>(request.options().platforms());
+    request.platforms().forEach(platform -> annotated.remove(platform.normalized()));
+    if (!annotated.isEmpty()) {
+      throw new BuildException("an annotation is for " + annotated + ", which is not built");
+    }
+    if (request.platforms().size() == 1 && !request.options().at(Place.INDEX).isEmpty()) {
+      throw new BuildException(
+          "an annotation is for an index, but one platform makes an image without an index");
+    }
+    Set<String> stages = new LinkedHashSet<>(request.cache().renewed());
+    plans.values().stream()
+        .flatMap(List::stream)
+        .forEach(stage -> stages.remove(stage.name().toLowerCase(Locale.ROOT)));
+    if (!stages.isEmpty()) {
+      throw new BuildException("--no-cache-filter: this build needs no stage " + stages);
+    }
   }
 
   /// A layout that this build began and cannot complete is taken away again.
@@ -102,7 +156,11 @@ public final class Builder {
     Layout output = Layout.create(request.output());
     try {
       output.copy(staging, result);
-      output.tag(request.name(), result);
+      Descriptor named = result;
+      for (var entry : request.options().at(Place.INDEX_DESCRIPTOR).entrySet()) {
+        named = named.withAnnotation(entry.getKey(), entry.getValue());
+      }
+      output.tag(request.name(), named);
     } catch (ClosedByInterruptException e) {
       output.deleteIfNameless();
       throw e;
@@ -161,30 +219,37 @@ public final class Builder {
     return new ContextView(request.context(), ignore, own);
   }
 
-  private static Descriptor index(Layout layout, List<Descriptor> manifests) throws IOException {
-    return layout.put(MediaType.INDEX, Index.of(manifests).bytes());
-  }
-
   private record Built(Platform platform, Descriptor image) {}
 
-  /// One thread a platform, as many at a time as there are cores; the first failure ends the
-  /// others.
+  /// A thread a stage, of which as many work as there are cores; the first failure ends the others.
   private List<Descriptor> solveAll(
       BuildRequest request,
       Map<Platform, List<PlannedStage>> plans,
       Solver solver,
       ImageWriter writer)
       throws BuildException, IOException, InterruptedException {
-    int cores = Runtime.getRuntime().availableProcessors();
     Map<Platform, Descriptor> built = new HashMap<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(Math.min(cores, plans.size()))) {
-      ExecutorCompletionService<Built> service = new ExecutorCompletionService<>(threads);
-      plans.forEach(
-          (platform, stages) -> service.submit(() -> build(platform, stages, solver, writer)));
+    int tasks = 0;
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      ExecutorCompletionService<Optional<Built>> service = new ExecutorCompletionService<>(threads);
+      for (Map.Entry<Platform, List<PlannedStage>> plan : plans.entrySet()) {
+        List<Callable<Solver.Solved>> stages = solver.tasks(plan.getValue());
+        for (Callable<Solver.Solved> stage : stages.subList(0, stages.size() - 1)) {
+          service.submit(
+              () -> {
+                stage.call();
+                return Optional.empty();
+              });
+        }
+        service.submit(
+            () ->
+                Optional.of(
+                    write(plan.getKey(), plan.getValue(), stages.getLast().call(), writer)));
+        tasks += stages.size();
+      }
       try {
-        while (built.size() < plans.size()) {
-          Built next = service.take().get();
-          built.put(next.platform(), next.image());
+        for (int i = 0; i < tasks; i++) {
+          service.take().get().ifPresent(next -> built.put(next.platform(), next.image()));
         }
       } catch (ExecutionException e) {
         threads.shutdownNow();
@@ -201,10 +266,9 @@ public final class Builder {
     return ordered;
   }
 
-  private Built build(
-      Platform platform, List<PlannedStage> stages, Solver solver, ImageWriter writer)
-      throws BuildException, IOException, InterruptedException {
-    Solver.Solved solved = solver.solve(stages);
+  private Built write(
+      Platform platform, List<PlannedStage> stages, Solver.Solved solved, ImageWriter writer)
+      throws IOException {
     return new Built(
         platform,
         writer.write(chain(stages), solved, note -> progress.note(platform.toString(), note)));

@@ -25,6 +25,9 @@ public interface Progress {
   /// @param count how many steps the stage has
   Step begin(PlannedStage stage, PlannedStep step, int number, int count);
 
+  /// A step need not run: what it would come to is there.
+  void cached(PlannedStage stage, PlannedStep step, int number, int count);
+
   /// Something outside of any step: unpacking a base image, writing a layer.
   void note(String platform, String text);
 }

@@ -65,7 +65,7 @@ final class CopyExecutor {
   ///
   /// @param path with all links resolved inside its root
   /// @param name what the pattern found it as
-  private record Source(Path path, String name) {}
+  record Source(Path path, String name) {}
 
   private void place(
       PlannedStep.CopyStep step,
@@ -101,7 +101,7 @@ final class CopyExecutor {
 
   /// The files that the step's patterns name, each pattern's in bytewise order. A wildcard may find
   /// nothing, a plain name may not.
-  private static List<Source> sources(PlannedStep.CopyStep step, Path root, Predicate<Path> hidden)
+  static List<Source> sources(PlannedStep.CopyStep step, Path root, Predicate<Path> hidden)
       throws IOException, BuildException {
     List<Source> found = new ArrayList<>();
     for (String pattern : step.sources()) {

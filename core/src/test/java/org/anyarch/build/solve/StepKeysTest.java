@@ -1,0 +1,85 @@
+package org.anyarch.build.solve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.anyarch.build.containerfile.Location;
+import org.anyarch.build.plan.CopySource;
+import org.anyarch.build.plan.PlannedStep.CopyStep;
+import org.anyarch.build.plan.PlannedStep.RunStep;
+import org.anyarch.build.plan.PlannedStep.WorkdirStep;
+import org.anyarch.platform.Platform;
+import org.anyarch.platform.PlatformException;
+import org.junit.jupiter.api.Test;
+
+final class StepKeysTest {
+  private static final Location HERE = new Location("Containerfile", 1, 1);
+  private static final Location THERE = new Location("Containerfile", 7, 1);
+
+  private static Stream<String> components(Class<?> step) {
+    return Arrays.stream(step.getRecordComponents()).map(RecordComponent::getName);
+  }
+
+  /// Who adds a component to a step has to say in [StepKeys] what it does to the result.
+  @Test
+  void everyComponentOfAStepIsThoughtOf() {
+    assertThat(components(RunStep.class))
+        .containsExactly(
+            "location", "text", "createdBy", "argv", "environment", "workingDir", "user");
+    assertThat(components(CopyStep.class))
+        .containsExactly(
+            "location",
+            "text",
+            "createdBy",
+            "keyword",
+            "source",
+            "sources",
+            "destination",
+            "chown",
+            "chmod",
+            "extractArchives");
+    assertThat(components(WorkdirStep.class))
+        .containsExactly("location", "text", "createdBy", "dir", "user");
+  }
+
+  private static RunStep run(Location place, List<String> argv, Map<String, String> environment) {
+    return new RunStep(place, "RUN x", "RUN x", argv, environment, "/", "");
+  }
+
+  @Test
+  void whatDecidesTheResultDecidesTheKey() throws PlatformException {
+    Platform amd64 = Platform.parse("linux/amd64");
+    Platform arm64 = Platform.parse("linux/arm64");
+    RunStep plain = run(HERE, List.of("a"), Map.of());
+    CopyStep copy =
+        new CopyStep(
+            HERE, "", "", "COPY", new CopySource.Context(), List.of("a"), "/", "", "", false);
+
+    assertThat(
+            List.of(
+                StepKeys.of("base", amd64, plain, ""),
+                StepKeys.of("other", amd64, plain, ""),
+                StepKeys.of("base", arm64, plain, ""),
+                StepKeys.of("base", amd64, run(HERE, List.of("a", ""), Map.of()), ""),
+                StepKeys.of("base", amd64, run(HERE, List.of("a"), Map.of("A", "b")), ""),
+                StepKeys.of("base", amd64, run(HERE, List.of("a", "A", "b"), Map.of()), ""),
+                StepKeys.of("base", amd64, copy, "files 1"),
+                StepKeys.of("base", amd64, copy, "files 2"),
+                StepKeys.renewed("base", "1"),
+                StepKeys.renewed("base", "2"),
+                StepKeys.base("")))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whereAStepStandsDecidesNothing() throws PlatformException {
+    Platform amd64 = Platform.parse("linux/amd64");
+
+    assertThat(StepKeys.of("base", amd64, run(THERE, List.of("a"), Map.of()), ""))
+        .isEqualTo(StepKeys.of("base", amd64, run(HERE, List.of("a"), Map.of()), ""));
+  }
+}
