@@ -28,7 +28,8 @@ final class ParallelGzip extends OutputStream {
   /// As far as deflate looks back.
   private static final int WINDOW = 32 << 10;
 
-  private static final int LEVEL = 6;
+  /// Two to three per cent larger than gzip's usual 6, for two thirds of its time or less.
+  private static final int LEVEL = 4;
 
   /// No name, no time, no flags; the operating system is not said.
   private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
