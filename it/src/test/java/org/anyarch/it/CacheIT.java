@@ -68,6 +68,42 @@ final class CacheIT {
     return numbers;
   }
 
+  @Test
+  void whatMountsShowCountsByContentAndSecretsDoNot() throws IOException, InterruptedException {
+    Actor actor = Machine.user();
+    prepared(actor);
+    actor.write("named/file", "one");
+    actor.write("secret", "one");
+    actor.write(
+        "app/Containerfile",
+        """
+        FROM oci:../base
+        RUN --mount=type=secret,id=s test -s /run/secrets/s
+        RUN --mount=type=bind,from=named,target=/m cat /m/file > /from-named
+        RUN --mount=type=bind,source=data,target=/m cat /m/file > /from-context
+        COPY --link --from=named file /linked
+        """);
+    String[] more = {"--build-context", "named=named", "--secret", "id=s,src=secret"};
+    assertThat(build(actor, more).err()).contains("1/4] done in").contains("4/4] done in");
+
+    actor.write("secret", "two");
+    actor.write("app/other", "not shown");
+    assertThat(build(actor, more).err()).doesNotContain("done in");
+
+    actor.write("app/data/file", "two");
+    assertThat(build(actor, more).err())
+        .contains("2/4] CACHED")
+        .contains("3/4] done in")
+        .contains("4/4] CACHED");
+
+    actor.write("named/file", "two");
+    assertThat(build(actor, more).err())
+        .contains("1/4] CACHED")
+        .contains("2/4] done in")
+        .contains("3/4] done in")
+        .contains("4/4] done in");
+  }
+
   @ParameterizedTest
   @MethodSource("actors")
   void aStepRunsAgainIfWhatItDependsOnChanged(Actor actor)

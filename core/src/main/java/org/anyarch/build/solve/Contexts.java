@@ -47,10 +47,14 @@ final class Contexts {
     return Objects.requireNonNull(files.get(view.root()), "every view is one of ours");
   }
 
-  /// Keeps what was learned of the files for the next build.
+  /// Keeps what was learned of the files for the next build. A context that came with this build
+  /// lies in its work folder, and no other build sees it.
   void remember() throws IOException {
+    Path home = store.home().toRealPath();
     for (Map.Entry<Path, FileDigests> entry : files.entrySet()) {
-      entry.getValue().write(store.contextFile(entry.getKey()));
+      if (!entry.getKey().startsWith(home.resolve("work"))) {
+        entry.getValue().write(store.contextFile(entry.getKey()));
+      }
     }
   }
 }
