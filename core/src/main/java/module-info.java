@@ -4,6 +4,7 @@
 @org.jspecify.annotations.NullMarked
 module org.anyarch.core {
   requires static transitive org.jspecify;
+  requires java.net.http;
   requires tools.jackson.databind;
   requires org.apache.commons.compress;
   requires org.tukaani.xz;
@@ -12,6 +13,9 @@ module org.anyarch.core {
   exports org.anyarch.build;
   exports org.anyarch.build.containerfile;
   exports org.anyarch.build.export;
+  exports org.anyarch.build.fetch;
+  exports org.anyarch.build.lint;
+  exports org.anyarch.build.outline;
   exports org.anyarch.build.plan;
   exports org.anyarch.build.solve;
   exports org.anyarch.elf;

@@ -25,7 +25,8 @@ final class FloorsTest {
           List.of("build"));
 
   /// Within `build`, from the text to the image.
-  private static final List<String> ROOMS = List.of("containerfile", "plan", "solve", "export");
+  private static final List<String> ROOMS =
+      List.of("containerfile", "lint", "outline", "plan", "fetch", "solve", "export");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

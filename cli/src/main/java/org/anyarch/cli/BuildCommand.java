@@ -1,28 +1,17 @@
 package org.anyarch.cli;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.BuildRequest;
 import org.anyarch.build.Builder;
-import org.anyarch.build.ImageReference;
 import org.anyarch.build.containerfile.ContainerfileException;
-import org.anyarch.build.solve.Store;
-import org.anyarch.cli.progress.LiveProgress;
-import org.anyarch.cli.progress.PlainProgress;
 import org.anyarch.cli.progress.ProgressView;
-import org.anyarch.cli.progress.QuietProgress;
-import org.anyarch.cli.progress.RawJsonProgress;
-import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
-import org.anyarch.kernel.Terminals;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.OciRuntime;
@@ -31,38 +20,20 @@ import org.anyarch.session.SessionException;
 
 /// `anyarch build`.
 final class BuildCommand implements Command {
-  private static final Option TAG =
-      Option.of("tag", "NAME[:TAG]", "what the image is called in the output").letter('t');
-  private static final Option OUTPUT =
-      Option.of("output", "oci:DIR", "the OCI layout folder to write").letter('o');
   private static final Option FILE =
       Option.of("file", "FILE", "the Containerfile; default Containerfile or Dockerfile in CONTEXT")
           .letter('f');
   private static final Option BUILD_ARG =
       Option.many(
           "build-arg", "NAME[=VALUE]", "a value for ARG; NAME alone passes the environment's on");
-  private static final Option BUILD_CONTEXT =
-      Option.many(
-          "build-context",
-          "NAME=oci-layout://DIR[:TAG]",
-          "an image for FROM NAME and COPY --from=NAME");
   private static final Option TARGET =
       Option.of("target", "STAGE", "the stage to build; default the last");
-  private static final Option EPOCH =
+  private static final Option CALL =
       Option.of(
-          "source-date-epoch",
-          "SECONDS",
-          "date of the image and the latest of its files; default $SOURCE_DATE_EPOCH, else 0");
-  private static final Option PROGRESS =
-      Option.of(
-          "progress",
-          "auto|tty|plain|rawjson|quiet",
-          "how to show what is going on (default: auto, tty on a terminal and plain elsewhere)");
-  private static final Option QUIET =
-      Option.flag("quiet", "print nothing but the digest of the result").letter('q');
-
-  /// Of a terminal that does not tell.
-  private static final Terminals.Size USUAL_SIZE = new Terminals.Size(80, 24);
+          "call",
+          "METHOD[,format=json]",
+          "check, outline or targets: tell about the Containerfile and build nothing");
+  private static final Option CHECK = Option.flag("check", "the same as --call=check");
 
   @Override
   public CommandSpec spec() {
@@ -74,19 +45,18 @@ final class BuildCommand implements Command {
         Builds the Containerfile in the folder CONTEXT for every platform of --platform, side by side, and writes one
         OCI image index (for one platform: an image). RUN steps of other architectures are emulated in a private session;
         nothing is registered on the host and no privilege is needed. The result depends on the input alone: two builds
-        of one input have one digest.""",
-        List.of(
-            ForeignPrograms.PLATFORM,
-            ForeignPrograms.HANDLERS,
-            TAG,
-            OUTPUT,
-            FILE,
-            TARGET,
-            BUILD_ARG,
-            BUILD_CONTEXT,
-            EPOCH,
-            PROGRESS,
-            QUIET),
+        of one input have one digest. With CONTEXT - the context is an archive (tar, also compressed) from standard input,
+        or the Containerfile alone; with -f - the Containerfile.""",
+        Stream.of(
+                List.of(ForeignPrograms.PLATFORM, ForeignPrograms.HANDLERS),
+                OutputOptions.ALL,
+                List.of(FILE, TARGET, BUILD_ARG, ContextOption.BUILD_CONTEXT),
+                CacheOptions.ALL,
+                List.of(CALL, CHECK),
+                ProgressOptions.ALL,
+                RunOptions.ALL)
+            .flatMap(List::stream)
+            .toList(),
         false,
         List.of(
             new CommandSpec.Example(
@@ -94,59 +64,65 @@ final class BuildCommand implements Command {
                 "an index of three platforms in the folder out"),
             new CommandSpec.Example(
                 "anyarch build --build-context debian=oci-layout://debian-layout -o oci:out .",
-                "FROM debian taken from an OCI layout")));
+                "FROM debian taken from an OCI layout"),
+            new CommandSpec.Example(
+                "anyarch build --check .", "what in the Containerfile is likely to be a mistake")));
   }
 
   @Override
   public int run(Arguments arguments, Context context)
       throws UsageException, CommandException, IOException, InterruptedException {
-    BuildRequest request = request(arguments, context);
-    String mode = progressMode(arguments);
-    ForeignPrograms.prepare(arguments, context, Optional.of(request.platforms()), true);
-    Kernel kernel = context.kernel().get();
-    OciRuntime.leaveControlGroupsAlone(kernel.mounts());
-    Scratch scratch = Scratch.mount(context.madeHome().resolve("run"), kernel.mounts());
-    context.ending().hold(Thread.currentThread()::interrupt);
-    Descriptor result;
-    try (Store store = Store.open(context.home());
-        ProgressView progress = progress(mode, context)) {
-      OciRuntime runtime =
-          OciRuntime.find(context.environment(), scratch.folder().resolve("runtime"));
-      result = new Builder(store, scratch.folder(), runtime, kernel, progress).build(request);
+    BuildCall call = call(arguments);
+    try (LazyStore stores = new LazyStore(context)) {
+      if (call.method() == BuildCall.Method.BUILD) {
+        OutputOptions.requireLayout(arguments);
+      }
+      BuildInput input = input(arguments, context, () -> stores.get().workFolder("input"));
+      return call.method() == BuildCall.Method.BUILD
+          ? build(arguments, context, input, stores)
+          : call.run(
+              input, arguments.value(TARGET).orElse(""), buildArgs(arguments, context), context);
     } catch (SessionException e) {
       throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
     } catch (BuildException | ContainerfileException e) {
       throw new CommandException(ExitCode.FAILED, e.getMessage(), e);
     }
+  }
+
+  private static int build(Arguments arguments, Context context, BuildInput input, LazyStore stores)
+      throws UsageException,
+          CommandException,
+          SessionException,
+          BuildException,
+          ContainerfileException,
+          IOException,
+          InterruptedException {
+    BuildRequest request = request(arguments, input, context);
+    String mode = ProgressOptions.mode(arguments);
+    ForeignPrograms.prepare(arguments, context, Optional.of(request.platforms()), true);
+    Kernel kernel = context.kernel().get();
+    OciRuntime.leaveControlGroupsAlone(kernel.mounts());
+    Scratch scratch = Scratch.mount(context.madeHome().resolve("run"), kernel.mounts());
+    context.ending().hold(Thread.currentThread()::interrupt);
+    OciRuntime runtime =
+        OciRuntime.find(context.environment(), scratch.folder().resolve("runtime"));
+    Descriptor result;
+    try (ProgressView progress = ProgressOptions.view(mode, context)) {
+      result =
+          new Builder(stores.get(), scratch.folder(), runtime, kernel, progress).build(request);
+      new CacheLimit(stores.get()).apply(context, progress);
+    }
+    OutputOptions.report(arguments, context, result, request.output());
     // Behind the view, which may be on the same terminal.
     context.out().println(result.digest());
     return ExitCode.DONE;
   }
 
-  private static String progressMode(Arguments arguments) throws UsageException {
-    String mode = arguments.has(QUIET) ? "quiet" : arguments.value(PROGRESS).orElse("auto");
-    if (!List.of("auto", "tty", "plain", "rawjson", "quiet").contains(mode)) {
-      throw new UsageException("--progress " + mode + ": auto, tty, plain, rawjson or quiet");
-    }
-    return mode;
+  private static BuildCall call(Arguments arguments) throws UsageException {
+    return BuildCall.parse(arguments.has(CHECK) ? "check" : arguments.value(CALL).orElse("build"));
   }
 
-  private static ProgressView progress(String mode, Context context) {
-    String terminal = context.environment().getOrDefault("TERM", "dumb");
-    boolean able = Terminal.is(2) && !terminal.isEmpty() && !terminal.equals("dumb");
-    return switch (mode.equals("auto") ? able ? "tty" : "plain" : mode) {
-      case "tty" ->
-          LiveProgress.start(
-              context.err(),
-              () -> context.kernel().get().terminals().size(2).orElse(USUAL_SIZE),
-              able && context.environment().getOrDefault("NO_COLOR", "").isEmpty());
-      case "rawjson" -> new RawJsonProgress(context.err(), Clock.systemUTC());
-      case "quiet" -> new QuietProgress();
-      default -> new PlainProgress(context.err());
-    };
-  }
-
-  private static BuildRequest request(Arguments arguments, Context context)
+  private static BuildInput input(Arguments arguments, Context context, BuildInput.Folder folder)
       throws UsageException, CommandException, IOException {
     List<String> operands = arguments.operands();
     if (operands.size() != 1) {
@@ -155,61 +131,22 @@ final class BuildCommand implements Command {
               ? "name the context folder, for instance ."
               : "takes one context folder, not " + operands.size());
     }
-    String output = arguments.value(OUTPUT).orElse("");
-    if (!output.startsWith("oci:") || output.equals("oci:")) {
-      throw new UsageException(
-          output.isEmpty()
-              ? "say where the image goes: -o oci:DIR"
-              : "--output " + output + ": only oci:DIR is supported yet");
-    }
-    Path folder = context.workingFolder().resolve(operands.getFirst());
-    if (!Files.isDirectory(folder)) {
-      throw new CommandException(
-          ExitCode.FAILED, "the context " + operands.getFirst() + " is not a folder", null);
-    }
-    Path file = containerfile(arguments, folder, context);
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new CommandException(ExitCode.FAILED, file + " is not UTF-8 text", e);
-    } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.FAILED,
-          "cannot read the Containerfile "
-              + Failures.describe(e)
-              + "; name one with -f, from the current folder and not from the context",
-          e);
-    }
+    return BuildInput.read(operands.getFirst(), arguments.value(FILE), context, folder);
+  }
+
+  private static BuildRequest request(Arguments arguments, BuildInput input, Context context)
+      throws UsageException, CommandException, IOException {
     return new BuildRequest(
-        folder.toRealPath(),
-        text,
-        file.getFileName().toString(),
-        file.resolveSibling(file.getFileName() + ".dockerignore"),
+        new BuildRequest.Input(
+            input.context(), input.containerfile(), input.fileName(), input.ignoreFile()),
         ForeignPrograms.platforms(arguments).orElse(List.of(Platform.host())),
         buildArgs(arguments, context),
         arguments.value(TARGET).orElse(""),
-        namedContexts(arguments, context),
-        epoch(arguments, context),
-        arguments.value(TAG).orElse(""),
-        context.workingFolder().resolve(output.substring("oci:".length())));
-  }
-
-  private static Path containerfile(Arguments arguments, Path folder, Context context)
-      throws CommandException {
-    Optional<String> named = arguments.value(FILE);
-    if (named.isPresent()) {
-      return context.workingFolder().resolve(named.get());
-    }
-    for (String name : List.of("Containerfile", "Dockerfile")) {
-      if (Files.exists(folder.resolve(name))) {
-        return folder.resolve(name);
-      }
-    }
-    throw new CommandException(
-        ExitCode.FAILED,
-        "no Containerfile or Dockerfile in " + folder + "; name one with -f",
-        null);
+        ContextOption.of(arguments, context),
+        context.environment(),
+        RunOptions.of(arguments, context),
+        CacheOptions.of(arguments),
+        OutputOptions.of(arguments, context));
   }
 
   private static Map<String, String> buildArgs(Arguments arguments, Context context) {
@@ -223,40 +160,5 @@ final class BuildCommand implements Command {
       }
     }
     return values;
-  }
-
-  private static Map<String, ImageReference> namedContexts(Arguments arguments, Context context)
-      throws UsageException {
-    Map<String, ImageReference> images = new HashMap<>();
-    for (String text : arguments.values(BUILD_CONTEXT)) {
-      int equals = text.indexOf('=');
-      if (equals <= 0) {
-        throw new UsageException("--build-context " + text + ": say NAME=oci-layout://DIR[:TAG]");
-      }
-      String name = text.substring(0, equals);
-      try {
-        images.put(name, ImageReference.parse(text.substring(equals + 1), context.workingFolder()));
-      } catch (BuildException e) {
-        throw new UsageException(
-            "--build-context "
-                + text
-                + ": only OCI layouts can be named; say "
-                + name
-                + "=oci-layout://DIR[:TAG]");
-      }
-    }
-    return images;
-  }
-
-  private static long epoch(Arguments arguments, Context context) throws UsageException {
-    String text =
-        arguments.value(EPOCH).orElse(context.environment().getOrDefault("SOURCE_DATE_EPOCH", ""));
-    if (text.isEmpty()) {
-      return 0;
-    }
-    if (!text.matches("\\d{1,11}")) {
-      throw new UsageException("SOURCE_DATE_EPOCH " + text + " is no number of seconds since 1970");
-    }
-    return Long.parseLong(text);
   }
 }

@@ -1,6 +1,7 @@
 package org.anyarch.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.anyarch.kernel.Kernel;
 /// @param kernel made when first asked for: most commands never call the kernel
 /// @param ending how the process ends when a signal comes
 record Context(
+    InputStream in,
     PrintStream out,
     PrintStream err,
     Map<String, String> environment,

@@ -31,6 +31,7 @@ public final class Main {
     StandardOutput out = new StandardOutput();
     Context context =
         new Context(
+            System.in,
             stream(out),
             stream(new FileOutputStream(FileDescriptor.err)),
             callersEnvironment(System.getenv()),

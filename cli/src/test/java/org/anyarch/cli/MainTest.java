@@ -2,6 +2,7 @@ package org.anyarch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -27,12 +28,15 @@ final class MainTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
+  private String in = "";
+
   private int run(String... words) {
     out.reset();
     err.reset();
     return Main.run(
         List.of(words),
         new Context(
+            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             Map.of("ANYARCH_HOME", folder.toString()),
@@ -107,9 +111,14 @@ final class MainTest {
   void wrongFilesOfABuildAreNamedWithTheirOption() {
     assertThat(run("build", "-o", "oci:x", "-f", "nope", ".")).isEqualTo(1);
     assertThat(err()).hasLineCount(1).contains("nope").contains("-f");
-    assertThat(run("build", "-o", "oci:x", "-f", "/dev/null", "--build-context", "base=/tmp", "."))
-        .isEqualTo(2);
-    assertThat(err()).hasLineCount(1).contains("say base=oci-layout://DIR");
+    assertThat(runWithContext("base=docker-image://x")).isEqualTo(2);
+    assertThat(err()).hasLineCount(1).contains("say base=DIR or oci-layout://DIR");
+    assertThat(runWithContext("base=/nope")).isEqualTo(1);
+    assertThat(err()).hasLineCount(1).contains("base=/nope is not a folder");
+  }
+
+  private int runWithContext(String named) {
+    return run("build", "-o", "oci:x", "-f", "/dev/null", "--build-context", named, ".");
   }
 
   @Test
@@ -245,5 +254,66 @@ final class MainTest {
     assertThat(Main.words(List.of(), file)).containsExactly("host", "install", "linux/arm64");
     assertThat(Main.words(List.of("platforms"), file)).containsExactly("platforms");
     assertThat(Main.words(List.of(), folder.resolve("absent"))).isEmpty();
+  }
+
+  @Test
+  void aCheckNeedsNeitherSessionNorOutput() throws IOException {
+    Files.writeString(folder.resolve("Containerfile"), "FROM scratch AS A\nCOPY hidden /\n");
+    Files.writeString(folder.resolve(".dockerignore"), "hidden\n");
+
+    assertThat(run("build", "--check", ".")).isEqualTo(1);
+    assertThat(out())
+        .contains("StageNameCasing")
+        .contains("    2 | >>> COPY hidden /")
+        .endsWith("2 warnings\n");
+    assertThat(run("build", "--check", "--build-arg", "BUILDKIT_DOCKERFILE_CHECK=skip=all", "."))
+        .isZero();
+    assertThat(out()).isEqualTo("Containerfile: no warnings\n");
+    assertThat(run("build", "--call=check,format=json", ".")).isEqualTo(1);
+    JsonNode answer = JsonMapper.shared().readTree(out());
+    assertThat(answer.at("/warnings/0/ruleName").stringValue()).isEqualTo("StageNameCasing");
+    assertThat(answer.at("/warnings/1/location/ranges/0/start/line").intValue()).isEqualTo(2);
+  }
+
+  @Test
+  void targetsAndOutlineAreToldFromStandardInputToo() throws IOException {
+    in =
+        """
+        # V the version
+        ARG V=1
+        # base for all
+        FROM x:$V AS base
+        FROM base
+        """;
+
+    assertThat(run("build", "--call=targets", "-f", "-", ".")).isZero();
+    assertThat(out())
+        .isEqualTo(
+            "TARGET                DESCRIPTION\nbase                  for all\n(no name) (default)\n");
+    assertThat(run("build", "--call=outline", "--target=base", "--build-arg=V=2", "-")).isZero();
+    assertThat(out())
+        .isEqualTo(
+            """
+            TARGET: base
+            DESCRIPTION: for all
+
+            BUILD ARG   VALUE   DESCRIPTION
+            V           2       the version
+
+            """);
+    assertThat(run("build", "--call=outline,format=json", "-")).isZero();
+    assertThat(JsonMapper.shared().readTree(out()).at("/args/0/name").stringValue()).isEqualTo("V");
+    assertThat(run("build", "--call=outline", "--target=none", "-")).isEqualTo(1);
+    assertThat(err()).contains("no stage none");
+  }
+
+  @Test
+  void standardInputIsOneThingOnly() {
+    assertThat(run("build", "--check", "-f", "-", "-")).isEqualTo(2);
+    assertThat(err()).contains("both the context");
+    assertThat(run("build", "--check", "-f", "x", "-")).isEqualTo(2);
+    assertThat(err()).contains("is no archive");
+    assertThat(run("build", "--call=guess", ".")).isEqualTo(2);
+    assertThat(err()).contains("check, outline or targets");
   }
 }

@@ -10,17 +10,20 @@ public final class Settings {
   private Settings() {}
 
   static ImageSettings of(ImageConfig config) {
-    return new ImageSettings(
-        environment(config),
-        config.user(),
-        config.workingDir(),
-        config.entrypoint(),
-        config.cmd(),
-        config.shell().isEmpty() ? ImageSettings.DEFAULT_SHELL : config.shell(),
-        config.labels(),
-        config.exposedPorts(),
-        config.volumes(),
-        config.stopSignal());
+    return ImageSettings.NONE
+        .withEnv(environment(config))
+        .withUser(config.user())
+        .withWorkingDir(config.workingDir())
+        .withEntrypoint(config.entrypoint())
+        .withCmd(config.cmd())
+        .withShell(config.shell().isEmpty() ? ImageSettings.DEFAULT_SHELL : config.shell())
+        .withLabels(config.labels())
+        .withExposedPorts(config.exposedPorts())
+        .withVolumes(config.volumes())
+        .withStopSignal(config.stopSignal())
+        .withAuthor(config.author())
+        .withHealthcheck(config.healthcheck())
+        .withOnBuild(config.onBuild());
   }
 
   /// The variables in their order; the last of a name wins.

@@ -44,7 +44,7 @@ public record Digest(String algorithm, String hex) {
     return of("sha256", sha256().digest(content));
   }
 
-  static MessageDigest sha256() {
+  public static MessageDigest sha256() {
     return messageDigest("sha256");
   }
 

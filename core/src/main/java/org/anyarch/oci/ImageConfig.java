@@ -44,6 +44,7 @@ public final class ImageConfig {
           "WorkingDir",
           "Labels",
           "StopSignal",
+          "Healthcheck",
           "OnBuild",
           "Shell");
   private static final String WHAT = "the image configuration";
@@ -55,6 +56,7 @@ public final class ImageConfig {
   private final List<History> history;
   private final @Nullable Instant created;
   private final SortedMap<String, String> labels;
+  private final Optional<Healthcheck> healthcheck;
 
   private ImageConfig(ObjectNode root, String what) throws OciException {
     this.root = root;
@@ -74,6 +76,9 @@ public final class ImageConfig {
     }
     this.created = Times.read(Json.textIn(root, "created", what), what);
     this.labels = Json.textMapIn(config, "Labels", what);
+    ObjectNode check = Json.objectIn(config, "Healthcheck", what);
+    this.healthcheck =
+        check == null ? Optional.empty() : Optional.of(Healthcheck.from(check, what));
     List<Digest> digests = new ArrayList<>();
     ObjectNode rootfs = Json.objectIn(root, "rootfs", what);
     if (rootfs != null) {
@@ -148,6 +153,10 @@ public final class ImageConfig {
   /// Docker's: instructions that FROM adds to a stage made from this image.
   public List<String> onBuild() {
     return texts("OnBuild");
+  }
+
+  public Optional<Healthcheck> healthcheck() {
+    return healthcheck;
   }
 
   public List<String> entrypoint() {
@@ -232,6 +241,18 @@ public final class ImageConfig {
 
   public ImageConfig withShell(List<String> shell) {
     return withTexts("Shell", shell);
+  }
+
+  public ImageConfig withOnBuild(List<String> triggers) {
+    return withTexts("OnBuild", triggers);
+  }
+
+  public ImageConfig withHealthcheck(Optional<Healthcheck> check) {
+    return configured(
+        node -> {
+          node.remove("Healthcheck");
+          check.ifPresent(present -> node.set("Healthcheck", present.json()));
+        });
   }
 
   public ImageConfig withEntrypoint(List<String> entrypoint) {

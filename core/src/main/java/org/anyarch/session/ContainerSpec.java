@@ -1,5 +1,6 @@
 package org.anyarch.session;
 
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param narrow whether its programs are 32-bit ones that a 64-bit machine runs by itself, and so
 ///   have to be told
 /// @param binds files of the session shown in the container
+/// @param confinement what it may not do or see
 public record ContainerSpec(
     Path root,
     List<String> arguments,
@@ -36,7 +38,8 @@ public record ContainerSpec(
     boolean ownProcesses,
     boolean readOnlyRoot,
     boolean narrow,
-    List<Bind> binds) {
+    List<Bind> binds,
+    Confinement confinement) {
 
   /// Below /dev, which is the container's own: nothing is made in the root for it.
   private static final String INIT = "/dev/anyarch-init";
@@ -72,16 +75,77 @@ public record ContainerSpec(
   private static final List<String> MASKED =
       List.of(
           "/proc/acpi",
+          "/proc/asound",
+          "/proc/interrupts",
           "/proc/kcore",
           "/proc/keys",
           "/proc/latency_stats",
           "/proc/timer_list",
+          "/proc/timer_stats",
           "/proc/sched_debug",
           "/proc/scsi",
+          "/sys/devices/virtual/powercap",
           "/sys/firmware");
 
   private static final List<String> READ_ONLY =
       List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
+  /// What is left of the session's capabilities only to insecure containers.
+  private static final List<String> MORE_CAPABILITIES =
+      List.of(
+          "CAP_AUDIT_CONTROL",
+          "CAP_AUDIT_READ",
+          "CAP_BLOCK_SUSPEND",
+          "CAP_BPF",
+          "CAP_CHECKPOINT_RESTORE",
+          "CAP_DAC_READ_SEARCH",
+          "CAP_IPC_LOCK",
+          "CAP_IPC_OWNER",
+          "CAP_LEASE",
+          "CAP_LINUX_IMMUTABLE",
+          "CAP_MAC_ADMIN",
+          "CAP_MAC_OVERRIDE",
+          "CAP_NET_ADMIN",
+          "CAP_NET_BROADCAST",
+          "CAP_PERFMON",
+          "CAP_SYS_ADMIN",
+          "CAP_SYS_BOOT",
+          "CAP_SYS_MODULE",
+          "CAP_SYS_NICE",
+          "CAP_SYS_PACCT",
+          "CAP_SYS_PTRACE",
+          "CAP_SYS_RAWIO",
+          "CAP_SYS_RESOURCE",
+          "CAP_SYS_TIME",
+          "CAP_SYS_TTY_CONFIG",
+          "CAP_SYSLOG",
+          "CAP_WAKE_ALARM");
+
+  /// A container as engines confine it by default.
+  public ContainerSpec(
+      Path root,
+      List<String> arguments,
+      Map<String, String> environment,
+      String workingFolder,
+      Account user,
+      boolean terminal,
+      boolean ownProcesses,
+      boolean readOnlyRoot,
+      boolean narrow,
+      List<Bind> binds) {
+    this(
+        root,
+        arguments,
+        environment,
+        workingFolder,
+        user,
+        terminal,
+        ownProcesses,
+        readOnlyRoot,
+        narrow,
+        binds,
+        Confinement.DEFAULT);
+  }
 
   public ContainerSpec {
     arguments = List.copyOf(arguments);
@@ -107,7 +171,24 @@ public record ContainerSpec(
         ownProcesses,
         readOnlyRoot,
         narrow,
-        more);
+        more,
+        confinement);
+  }
+
+  /// The same with the limits that the caller has and a runtime would change.
+  ContainerSpec withLimitsOf(Limits own) {
+    return new ContainerSpec(
+        root,
+        arguments,
+        environment,
+        workingFolder,
+        user,
+        terminal,
+        ownProcesses,
+        readOnlyRoot,
+        narrow,
+        binds,
+        confinement.withLimits(own.with(confinement.limits())));
   }
 
   /// The config.json of the OCI runtime specification.
@@ -120,12 +201,19 @@ public record ContainerSpec(
     mounts(config.putArray("mounts"));
     ObjectNode linux = config.putObject("linux");
     ArrayNode namespaces = linux.putArray("namespaces");
-    for (String type :
-        ownProcesses ? List.of("mount", "ipc", "uts", "pid") : List.of("mount", "ipc", "uts")) {
-      namespaces.addObject().put("type", type);
+    List<String> types = new ArrayList<>(List.of("mount", "ipc", "uts"));
+    if (ownProcesses) {
+      types.add("pid");
     }
-    MASKED.forEach(linux.putArray("maskedPaths")::add);
-    READ_ONLY.forEach(linux.putArray("readonlyPaths")::add);
+    if (!confinement.network()) {
+      types.add("network");
+    }
+    types.forEach(type -> namespaces.addObject().put("type", type));
+    if (!confinement.insecure()) {
+      MASKED.forEach(linux.putArray("maskedPaths")::add);
+      READ_ONLY.forEach(linux.putArray("readonlyPaths")::add);
+      SystemCalls.describe(linux.putObject("seccomp"), System.getProperty("os.arch", ""));
+    }
     return JsonMapper.shared().writeValueAsBytes(config);
   }
 
@@ -140,9 +228,30 @@ public record ContainerSpec(
     process.put("cwd", workingFolder);
     ObjectNode capabilities = process.putObject("capabilities");
     for (String set : List.of("bounding", "effective", "permitted")) {
-      CAPABILITIES.forEach(capabilities.putArray(set)::add);
+      ArrayNode names = capabilities.putArray(set);
+      CAPABILITIES.forEach(names::add);
+      if (confinement.insecure()) {
+        MORE_CAPABILITIES.forEach(names::add);
+      }
     }
-    // No rlimits: the container keeps the caller's, which it could not raise anyway.
+    // Of the others the container keeps the caller's, which it could not raise anyway.
+    if (!confinement.limits().isEmpty()) {
+      ArrayNode limits = process.putArray("rlimits");
+      confinement
+          .limits()
+          .forEach(
+              l ->
+                  limits
+                      .addObject()
+                      .put("type", l.name())
+                      .put("soft", unsigned(l.soft()))
+                      .put("hard", unsigned(l.hard())));
+    }
+  }
+
+  /// RLIM_INFINITY is the largest number of 64 bits, and -1 here.
+  private static BigInteger unsigned(long value) {
+    return new BigInteger(Long.toUnsignedString(value));
   }
 
   private void mounts(ArrayNode mounts) {
@@ -164,7 +273,7 @@ public record ContainerSpec(
         "/dev/shm",
         "tmpfs",
         "shm",
-        List.of("nosuid", "noexec", "nodev", "mode=1777", "size=65536k"));
+        List.of("nosuid", "noexec", "nodev", "mode=1777", "size=" + confinement.shmBytes()));
     mount(mounts, "/dev/mqueue", "mqueue", "mqueue", List.of("nosuid", "noexec", "nodev"));
     // A sysfs of its own needs a network namespace of its own, which a build does not have.
     mount(mounts, "/sys", "bind", "/sys", List.of("rbind", "nosuid", "noexec", "nodev", "ro"));

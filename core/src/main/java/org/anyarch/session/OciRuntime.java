@@ -68,7 +68,7 @@ public record OciRuntime(Path program, Path state) {
   /// @param id unique in the session
   public ProcessBuilder prepare(String id, ContainerSpec spec) throws IOException {
     Path bundle = Files.createDirectories(state.resolve("bundles").resolve(id));
-    Files.write(bundle.resolve("config.json"), spec.json());
+    Files.write(bundle.resolve("config.json"), spec.withLimitsOf(Limits.own()).json());
     List<String> command =
         new ArrayList<>(List.of(program.toString(), "--root", state.resolve("state").toString()));
     // What the runtime has to say of control groups that it cannot have is not for users; its

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.anyarch.platform.Platform;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -216,5 +219,29 @@ class DocumentsTest {
   void anEmptyConfigurationIsOneOfNothing() {
     assertThatCode(() -> ImageConfig.parse("{}".getBytes(UTF_8)).bytes())
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void healthChecksAreReadAndWrittenAsDockerDoes() throws OciException {
+    String written =
+        "{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{\"Healthcheck\":{\"Test\":[\"CMD-SHELL\",\"true\"],"
+            + "\"Interval\":90000000000,\"StartPeriod\":1000000,\"Retries\":3},\"OnBuild\":[\"RUN x\"]},"
+            + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}";
+    ImageConfig config = ImageConfig.parse(written.getBytes(StandardCharsets.UTF_8));
+    Healthcheck check = config.healthcheck().orElseThrow();
+
+    assertThat(check.interval()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(check.timeout()).isZero();
+    assertThat(check.startPeriod()).isEqualTo(Duration.ofMillis(1));
+    ImageConfig again =
+        config.withHealthcheck(Optional.empty()).withHealthcheck(Optional.of(check));
+    assertThat(new String(again.withOnBuild(config.onBuild()).bytes(), StandardCharsets.UTF_8))
+        .isEqualTo(written);
+    assertThatThrownBy(
+            () ->
+                ImageConfig.parse(
+                    written.replace("90000000000", "-1").getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(OciException.class)
+        .hasMessageContaining("Interval");
   }
 }

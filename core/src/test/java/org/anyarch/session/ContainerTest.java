@@ -69,6 +69,52 @@ final class ContainerTest {
   }
 
   @Test
+  void systemCallsThatReachBeyondAContainerAreRefused() {
+    JsonNode seccomp =
+        JsonMapper.shared().readTree(spec(true, false).json()).get("linux").get("seccomp");
+
+    List<String> refused = new ArrayList<>();
+    for (JsonNode rule : seccomp.get("syscalls")) {
+      assertThat(rule.get("action").stringValue()).isEqualTo("SCMP_ACT_ERRNO");
+      refused.addAll(texts(rule.get("names"), ""));
+    }
+    assertThat(refused)
+        .contains("keyctl", "bpf", "mount", "unshare", "kexec_load", "clone3", "clone")
+        .doesNotContain("execve", "openat");
+  }
+
+  @Test
+  void anInsecureContainerIsNotConfined() {
+    ContainerSpec plain = spec(true, false);
+    Confinement open =
+        new Confinement(true, false, 1024, List.of(Confinement.Limit.of("nofile", 1, -1)));
+    ContainerSpec spec =
+        new ContainerSpec(
+            plain.root(),
+            plain.arguments(),
+            plain.environment(),
+            plain.workingFolder(),
+            plain.user(),
+            false,
+            true,
+            false,
+            false,
+            List.of(),
+            open);
+
+    JsonNode config = JsonMapper.shared().readTree(spec.json());
+
+    assertThat(config.get("linux").has("seccomp")).isFalse();
+    assertThat(config.get("linux").has("maskedPaths")).isFalse();
+    assertThat(texts(config.get("linux").get("namespaces"), "type")).contains("network");
+    assertThat(texts(config.get("process").get("capabilities").get("bounding"), ""))
+        .contains("CAP_SYS_ADMIN");
+    JsonNode limit = config.get("process").get("rlimits").get(0);
+    assertThat(limit.get("type").stringValue()).isEqualTo("RLIMIT_NOFILE");
+    assertThat(limit.get("hard").asString()).isEqualTo("18446744073709551615");
+  }
+
+  @Test
   void processesAreItsOwnOnlyWhenAsked() {
     for (boolean own : new boolean[] {true, false}) {
       JsonNode config = JsonMapper.shared().readTree(spec(own, false).json());

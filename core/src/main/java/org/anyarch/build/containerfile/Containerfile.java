@@ -7,7 +7,14 @@ import java.util.List;
 ///
 /// @param globals the ARGs before the first FROM
 /// @param escape the escape character
-public record Containerfile(List<Instruction.Arg> globals, List<Stage> stages, char escape) {
+/// @param checks what the file itself asks of those who check it
+/// @param statements all instructions in their order, with how they were written
+public record Containerfile(
+    List<Instruction.Arg> globals,
+    List<Stage> stages,
+    char escape,
+    CheckSettings checks,
+    List<Statement> statements) {
 
   /// A FROM and what follows it.
   public record Stage(Instruction.From from, List<Instruction> instructions) {
@@ -19,6 +26,32 @@ public record Containerfile(List<Instruction.Arg> globals, List<Stage> stages, c
   public Containerfile {
     globals = List.copyOf(globals);
     stages = List.copyOf(stages);
+    statements = List.copyOf(statements);
+  }
+
+  /// How `instruction` of this file was written.
+  public Statement statement(Instruction instruction) {
+    for (Statement statement : statements) {
+      if (statement.instruction().equals(instruction)) {
+        return statement;
+      }
+    }
+    throw new IllegalArgumentException(instruction.location() + " is not in this file");
+  }
+
+  /// Reads an instruction that an image holds for those made FROM it.
+  ///
+  /// @param name what places in it are called by
+  public static Instruction trigger(String text, String name) throws ContainerfileException {
+    LineReader reader = new LineReader(name);
+    List<Line> lines = reader.read(text);
+    if (lines.size() != 1) {
+      throw new ContainerfileException(
+          new Location(name, 1, 1), "an ONBUILD trigger is one instruction, not " + lines.size());
+    }
+    InstructionParser parser = new InstructionParser(lines.getFirst(), reader.escape());
+    parser.requireTrigger();
+    return parser.parse();
   }
 
   /// Reads the text of a Containerfile.
@@ -31,10 +64,12 @@ public record Containerfile(List<Instruction.Arg> globals, List<Stage> stages, c
     List<Line> lines = reader.read(text);
     List<Instruction.Arg> globals = new ArrayList<>();
     List<Stage> stages = new ArrayList<>();
+    List<Statement> statements = new ArrayList<>();
     List<Instruction> current = new ArrayList<>();
     Instruction.From from = null;
     for (Line line : lines) {
       Instruction instruction = new InstructionParser(line, reader.escape()).parse();
+      statements.add(statement(line, instruction));
       if (instruction instanceof Instruction.From next) {
         if (from != null) {
           stages.add(new Stage(from, current));
@@ -55,6 +90,12 @@ public record Containerfile(List<Instruction.Arg> globals, List<Stage> stages, c
           new Location(fileName, 1, 1), "there is no FROM, so there is nothing to build");
     }
     stages.add(new Stage(from, current));
-    return new Containerfile(globals, stages, reader.escape());
+    return new Containerfile(globals, stages, reader.escape(), reader.checks(), statements);
+  }
+
+  private static Statement statement(Line line, Instruction instruction) {
+    String text = line.text().strip();
+    return new Statement(
+        instruction, text.split("\\s", 2)[0], text, line.comments(), line.hasGap());
   }
 }

@@ -1,5 +1,7 @@
 package org.anyarch.build.containerfile;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -11,6 +13,13 @@ import java.util.regex.Pattern;
 public final class Expander {
   /// Nobody nests ${…} deeper; a hostile file would fill the stack.
   private static final int DEEPEST = 64;
+
+  private static final char END = '\0';
+
+  /// Stands where a word ends; nobody writes it.
+  private static final char SEPARATOR = '\uFFFF';
+
+  private static final String SPECIAL = "@*#?-$!";
 
   private final char escape;
   private final Function<String, Optional<String>> variables;
@@ -24,24 +33,46 @@ public final class Expander {
   /// @throws ContainerfileException at the word's place if a brace or quote is not closed, a form
   ///   is unknown, or a variable that `:?` asks for is not set
   public String expand(Word word) throws ContainerfileException {
-    Scan scan = new Scan(word);
-    String result = scan.until('\0');
-    return result;
+    return new Scan(word, true).until(END);
+  }
+
+  /// As [#expand], and then cut into words where white space came out of a variable unquoted.
+  public List<String> words(Word word) throws ContainerfileException {
+    Scan scan = new Scan(word, true);
+    scan.separator = SEPARATOR;
+    return Arrays.stream(scan.until(END).split(String.valueOf(SEPARATOR), -1))
+        .filter(part -> !part.isEmpty())
+        .toList();
+  }
+
+  /// Expands the text of a heredoc, where quotes are characters like any others.
+  public static String document(Word text, Function<String, Optional<String>> variables)
+      throws ContainerfileException {
+    return new Expander('\\', variables).new Scan(text, false).until(END);
   }
 
   private final class Scan {
     private final Word word;
     private final String text;
+    private final boolean knowsQuotes;
     private int at;
     private int depth;
 
-    Scan(Word word) {
+    /// Within patterns, what is escaped keeps its escape.
+    private boolean rawEscapes;
+
+    /// What takes the place of white space in the values of variables; NUL for nothing.
+    private char separator = END;
+
+    Scan(Word word, boolean knowsQuotes) {
       this.word = word;
+      this.knowsQuotes = knowsQuotes;
       this.text = word.text();
     }
 
     ContainerfileException fault(String message) {
-      return new ContainerfileException(word.location(), message + " in " + text);
+      String where = knowsQuotes ? " in " + text : " in the heredoc";
+      return new ContainerfileException(word.location(), message + where);
     }
 
     /// Expands up to `end`, or to the end of the word for NUL; `end` is consumed.
@@ -49,25 +80,28 @@ public final class Expander {
       StringBuilder out = new StringBuilder();
       while (at < text.length()) {
         char c = text.charAt(at);
-        if (end != '\0' && c == end) {
+        if (end != END && c == end) {
           at++;
           return out.toString();
         }
-        if (c == '\'') {
+        if (c == '\'' && knowsQuotes) {
           int close = text.indexOf('\'', at + 1);
           if (close < 0) {
             throw fault("a ' is not closed");
           }
           out.append(text, at + 1, close);
           at = close + 1;
-        } else if (c == '"') {
+        } else if (c == '"' && knowsQuotes) {
           at++;
           quoted(out);
         } else if (c == '$') {
           at++;
-          out.append(variable());
+          out.append(separated(variable()));
         } else if (c == escape) {
           at++;
+          if (rawEscapes) {
+            out.append(c);
+          }
           // A lone escape at the end stands for itself nowhere; it is dropped.
           if (at < text.length()) {
             out.append(text.charAt(at++));
@@ -77,10 +111,17 @@ public final class Expander {
           at++;
         }
       }
-      if (end != '\0') {
-        throw fault("a ${ is not closed by }");
+      if (end != END) {
+        throw fault(
+            end == '/'
+                ? "${name/pattern/replacement} lacks its second /"
+                : "a ${ is not closed by }");
       }
       return out.toString();
+    }
+
+    private String separated(String value) {
+      return separator == END ? value : value.replaceAll("\\s", String.valueOf(separator));
     }
 
     private void quoted(StringBuilder out) throws ContainerfileException {
@@ -96,7 +137,7 @@ public final class Expander {
         } else if (c == escape && at + 1 < text.length()) {
           char next = text.charAt(at + 1);
           // Within double quotes, only these lose their escape.
-          if (next != '"' && next != '$' && next != escape) {
+          if (rawEscapes || (next != '"' && next != '$' && next != escape)) {
             out.append(c);
           }
           out.append(next);
@@ -122,17 +163,18 @@ public final class Expander {
     private String name() {
       int start = at;
       if (at < text.length() && Character.isDigit(text.charAt(at))) {
+        while (at < text.length() && Character.isDigit(text.charAt(at))) {
+          at++;
+        }
+      } else if (at < text.length() && SPECIAL.indexOf(text.charAt(at)) >= 0) {
         at++;
       } else {
-        while (at < text.length() && (text.charAt(at) == '_' || isAlphanumeric(text.charAt(at)))) {
+        while (at < text.length()
+            && (text.charAt(at) == '_' || Character.isLetterOrDigit(text.charAt(at)))) {
           at++;
         }
       }
       return text.substring(start, at);
-    }
-
-    private static boolean isAlphanumeric(char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
     private String braced() throws ContainerfileException {
@@ -188,20 +230,27 @@ public final class Expander {
       };
     }
 
+    /// The text of a pattern, with the escapes in it.
+    private String pattern(char end) throws ContainerfileException {
+      boolean outer = rawEscapes;
+      rawEscapes = true;
+      String pattern = until(end);
+      rawEscapes = outer;
+      return pattern;
+    }
+
     private String trimmed(String value, char operator) throws ContainerfileException {
       boolean greedy = at < text.length() && text.charAt(at) == operator;
       at += greedy ? 1 : 0;
-      String pattern = regex(until('}'), greedy);
+      Pattern pattern = regex(pattern('}'), greedy);
       if (operator == '#') {
-        return Pattern.compile("\\A(?:" + pattern + ")", Pattern.DOTALL)
-            .matcher(value)
-            .replaceFirst("");
+        Matcher matcher = pattern.matcher(value);
+        return matcher.lookingAt() ? value.substring(matcher.end()) : value;
       }
       // The shortest match at the end begins last; the longest begins first.
-      Pattern whole = Pattern.compile(pattern, Pattern.DOTALL);
       int found = -1;
       for (int start = 0; start <= value.length(); start++) {
-        if (whole.matcher(value).region(start, value.length()).matches()) {
+        if (pattern.matcher(value).region(start, value.length()).matches()) {
           found = start;
           if (greedy) {
             break;
@@ -214,29 +263,32 @@ public final class Expander {
     private String replaced(String value) throws ContainerfileException {
       boolean all = at < text.length() && text.charAt(at) == '/';
       at += all ? 1 : 0;
-      int slash = text.indexOf('/', at);
-      int close = text.indexOf('}', at);
-      if (slash < 0 || close < slash) {
-        throw fault("${name/pattern/replacement} lacks its second /");
-      }
-      String pattern = regex(until('/'), true);
-      String replacement = Matcher.quoteReplacement(until('}'));
-      Matcher matcher = Pattern.compile(pattern, Pattern.DOTALL).matcher(value);
+      Pattern pattern = regex(pattern('/'), true);
+      String replacement = Matcher.quoteReplacement(pattern('}'));
+      Matcher matcher = pattern.matcher(value);
       return all ? matcher.replaceAll(replacement) : matcher.replaceFirst(replacement);
     }
 
-    /// The shell's * and ? as a regular expression.
-    private static String regex(String glob, boolean greedy) {
+    /// The shell's * and ? as a regular expression. A backslash takes `*`, `?` and itself as they
+    /// are, and before `}` and `/` only kept them from ending the pattern.
+    private Pattern regex(String glob, boolean greedy) throws ContainerfileException {
       StringBuilder out = new StringBuilder();
-      for (int i = 0; i < glob.length(); i++) {
-        char c = glob.charAt(i);
-        switch (c) {
+      int[] points = glob.codePoints().toArray();
+      for (int i = 0; i < points.length; i++) {
+        switch (points[i]) {
           case '*' -> out.append(greedy ? ".*" : ".*?");
           case '?' -> out.append('.');
-          default -> out.append(Pattern.quote(String.valueOf(c)));
+          case '\\' -> {
+            i++;
+            if (i == points.length || "*?\\}/".indexOf(points[i]) < 0) {
+              throw fault("a pattern knows only \\*, \\?, \\\\, \\} and \\/");
+            }
+            out.append(Pattern.quote(Character.toString(points[i])));
+          }
+          default -> out.append(Pattern.quote(Character.toString(points[i])));
         }
       }
-      return out.toString();
+      return Pattern.compile(out.toString(), Pattern.DOTALL);
     }
   }
 }

@@ -13,4 +13,7 @@ public sealed interface Form {
 
   /// A line for the shell.
   record Shell(String line) implements Form {}
+
+  /// A heredoc that says with `#!` which program runs it.
+  record Script(String name, String content) implements Form {}
 }

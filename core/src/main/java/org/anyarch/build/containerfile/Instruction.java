@@ -1,7 +1,7 @@
 package org.anyarch.build.containerfile;
 
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /// One instruction, nothing in it expanded yet.
 public sealed interface Instruction {
@@ -25,7 +25,7 @@ public sealed interface Instruction {
 
   record Label(Location location, String text, List<Pair> pairs) implements Instruction {}
 
-  record Run(Location location, String text, Form form) implements Instruction {}
+  record Run(Location location, String text, Form form, RunFlags flags) implements Instruction {}
 
   record Cmd(Location location, String text, Form form) implements Instruction {}
 
@@ -35,13 +35,14 @@ public sealed interface Instruction {
 
   /// COPY or ADD.
   ///
-  /// @param flags of `from`, `chown` and `chmod` those that were given
+  /// @param documents sources that stand in the Containerfile itself
   record Copy(
       Location location,
       String text,
       boolean add,
-      Map<String, Word> flags,
+      CopyFlags flags,
       List<Word> sources,
+      List<Heredoc> documents,
       Word destination)
       implements Instruction {}
 
@@ -54,4 +55,13 @@ public sealed interface Instruction {
   record Volume(Location location, String text, List<Word> paths) implements Instruction {}
 
   record StopSignal(Location location, String text, Word signal) implements Instruction {}
+
+  record Maintainer(Location location, String text, String name) implements Instruction {}
+
+  /// @param command what is run, or empty for `NONE`
+  record HealthCheck(Location location, String text, HealthOptions options, Optional<Form> command)
+      implements Instruction {}
+
+  /// @param expression what stands behind ONBUILD, heredocs included
+  record OnBuild(Location location, String text, String expression) implements Instruction {}
 }

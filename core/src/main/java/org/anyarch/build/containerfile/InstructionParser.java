@@ -1,13 +1,13 @@
 package org.anyarch.build.containerfile;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.anyarch.text.Nearest;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -31,33 +31,29 @@ final class InstructionParser {
           "USER",
           "EXPOSE",
           "VOLUME",
-          "STOPSIGNAL");
+          "STOPSIGNAL",
+          "HEALTHCHECK",
+          "ONBUILD",
+          "MAINTAINER");
 
-  private static final Set<String> LATER = Set.of("HEALTHCHECK", "ONBUILD", "MAINTAINER");
+  private static final Set<String> NO_TRIGGERS = Set.of("ONBUILD", "FROM", "MAINTAINER");
 
   /// Flags of BuildKit that are not supported yet, by instruction.
-  private static final Map<String, Set<String>> LATER_FLAGS =
-      Map.of(
-          "RUN", Set.of("mount", "network", "security", "device"),
-          "COPY", Set.of("link", "parents", "exclude"),
-          "ADD", Set.of("link", "exclude", "checksum", "keep-git-dir", "unpack"));
+  private static final Map<String, Set<String>> LATER_FLAGS = Map.of("RUN", Set.of("device"));
 
   private static final Map<String, List<String>> FLAGS =
       Map.of(
           "FROM",
           List.of("platform"),
-          "COPY",
-          List.of("from", "chown", "chmod"),
-          "ADD",
-          List.of("chown", "chmod"));
-
-  /// A word that begins a heredoc, as BuildKit tells it from `<<<` and from shifts.
-  private static final Pattern HEREDOC =
-      Pattern.compile("(?:^|\\s)\\d*<<-?([\"']?)[^\\s<\"']+\\1(?=\\s|$)");
+          "RUN",
+          List.of("mount", "network", "security"),
+          "HEALTHCHECK",
+          List.of("interval", "timeout", "start-period", "start-interval", "retries"));
 
   private final Line line;
   private final char escape;
   private final String text;
+  private final List<Word> mounts = new ArrayList<>();
   private int at;
 
   InstructionParser(Line line, char escape) {
@@ -74,10 +70,7 @@ final class InstructionParser {
     }
     String written = text.substring(start, at);
     String keyword = written.toUpperCase(Locale.ROOT);
-    Location location = line.at(start);
-    if (LATER.contains(keyword)) {
-      throw new ContainerfileException(location, keyword + " is not supported yet; remove it");
-    }
+    Location location = line.from(start);
     if (!KNOWN.contains(keyword)) {
       throw new ContainerfileException(
           location,
@@ -85,7 +78,9 @@ final class InstructionParser {
               + written
               + Nearest.of(keyword, KNOWN).map(n -> "; did you mean " + n + "?").orElse(""));
     }
-    Map<String, Word> flags = flags(keyword);
+    boolean copies = keyword.equals("COPY") || keyword.equals("ADD");
+    CopyFlags copyFlags = CopyFlags.parse(keyword, copies ? flagWords() : List.of());
+    Map<String, Word> flags = copies ? Map.of() : flags(keyword);
     int rest = at;
     String argument = text.substring(at).strip();
     String whole =
@@ -94,18 +89,17 @@ final class InstructionParser {
     if (argument.isEmpty()) {
       throw new ContainerfileException(line.at(text.length()), keyword + " needs an argument");
     }
-    refuseHeredoc(keyword, argument, rest);
     return switch (keyword) {
       case "FROM" -> from(location, whole, flags);
       case "ARG" -> new Instruction.Arg(location, whole, args());
       case "ENV" -> new Instruction.Env(location, whole, pairs(keyword));
       case "LABEL" -> new Instruction.Label(location, whole, pairs(keyword));
       case "RUN" -> {
-        Form form = form(argument);
+        Form form = script(argument);
         if (form instanceof Form.Exec exec && exec.arguments().isEmpty()) {
           throw new ContainerfileException(line.at(rest), "RUN [] names no program");
         }
-        yield new Instruction.Run(location, whole, form);
+        yield new Instruction.Run(location, whole, form, RunFlags.parse(mounts, flags));
       }
       case "CMD" -> new Instruction.Cmd(location, whole, form(argument));
       case "ENTRYPOINT" -> new Instruction.Entrypoint(location, whole, form(argument));
@@ -120,14 +114,103 @@ final class InstructionParser {
                           new ContainerfileException(
                               line.at(rest),
                               "SHELL takes the exec form: SHELL [\"/bin/sh\", \"-c\"]")));
-      case "COPY", "ADD" -> copy(keyword, location, whole, flags, argument);
+      case "COPY", "ADD" -> copy(keyword, location, whole, copyFlags, argument);
       case "WORKDIR" -> new Instruction.Workdir(location, whole, remainder());
       case "USER" -> new Instruction.User(location, whole, remainder());
       case "EXPOSE" -> new Instruction.Expose(location, whole, words());
       case "VOLUME" -> new Instruction.Volume(location, whole, jsonOrWords(argument));
       case "STOPSIGNAL" -> new Instruction.StopSignal(location, whole, remainder());
+      case "MAINTAINER" -> new Instruction.Maintainer(location, whole, argument);
+      case "HEALTHCHECK" -> healthCheck(location, whole, flags);
+      case "ONBUILD" -> onBuild(location, whole, argument);
       default -> throw new IllegalStateException(keyword);
     };
+  }
+
+  /// @throws ContainerfileException if this line is nothing that an image may ask of those made
+  ///   FROM it
+  void requireTrigger() throws ContainerfileException {
+    int start = 0;
+    while (start < text.length() && isSpace(text.charAt(start))) {
+      start++;
+    }
+    requireTrigger(text.substring(start), start);
+  }
+
+  private void requireTrigger(String trigger, int start) throws ContainerfileException {
+    String keyword = trigger.split("[ \t]", 2)[0].toUpperCase(Locale.ROOT);
+    if (NO_TRIGGERS.contains(keyword)) {
+      throw new ContainerfileException(
+          line.at(start), keyword + " cannot be a trigger: ONBUILD takes any other instruction");
+    }
+  }
+
+  private Instruction onBuild(Location location, String whole, String argument)
+      throws ContainerfileException {
+    skipSpace();
+    requireTrigger(argument, at);
+    // Read once here, so that a fault in it is told now and not to those who use the image.
+    int offset = at;
+    Line inner =
+        new Line(
+            location.file(),
+            text.substring(offset),
+            Arrays.copyOfRange(line.lines(), offset, line.lines().length),
+            Arrays.copyOfRange(line.columns(), offset, line.columns().length),
+            line.lastLine(),
+            line.documents(),
+            List.of(),
+            false);
+    new InstructionParser(inner, escape).parse();
+    StringBuilder expression = new StringBuilder(argument);
+    line.documents().forEach(document -> expression.append(document.written()));
+    return new Instruction.OnBuild(location, whole, expression.toString());
+  }
+
+  private Instruction healthCheck(Location location, String whole, Map<String, Word> flags)
+      throws ContainerfileException {
+    Word kind = word();
+    String command = text.substring(at).strip();
+    return switch (kind.text().toUpperCase(Locale.ROOT)) {
+      case "NONE" -> {
+        if (!command.isEmpty()) {
+          throw new ContainerfileException(
+              kind.location(), "HEALTHCHECK NONE takes nothing behind it");
+        }
+        yield new Instruction.HealthCheck(
+            location, whole, HealthOptions.of(flags), Optional.empty());
+      }
+      case "CMD" -> {
+        Form form = form(command);
+        if (command.isEmpty() || (form instanceof Form.Exec exec && exec.arguments().isEmpty())) {
+          throw new ContainerfileException(
+              kind.location(), "HEALTHCHECK CMD names no command to run");
+        }
+        yield new Instruction.HealthCheck(
+            location, whole, HealthOptions.of(flags), Optional.of(form));
+      }
+      default ->
+          throw new ContainerfileException(
+              kind.location(), "HEALTHCHECK takes CMD or NONE, not " + kind.text());
+    };
+  }
+
+  /// What RUN runs: a heredoc alone is the shell's text, or a script if it says with what to run
+  /// it; any other is part of the shell's line, and the shell's to read.
+  private Form script(String argument) {
+    List<Heredoc> documents = line.documents();
+    if (documents.isEmpty()) {
+      return form(argument);
+    }
+    Heredoc first = documents.getFirst();
+    if (Heredoc.begunByWord(argument, first.location()).isPresent()) {
+      return first.raw().startsWith("#!")
+          ? new Form.Script(first.name(), first.content())
+          : new Form.Shell(first.content());
+    }
+    StringBuilder whole = new StringBuilder(argument);
+    documents.forEach(document -> whole.append(document.written()));
+    return new Form.Shell(whole.toString());
   }
 
   private static boolean isSpace(char c) {
@@ -138,6 +221,18 @@ final class InstructionParser {
     while (at < text.length() && isSpace(text.charAt(at))) {
       at++;
     }
+  }
+
+  private List<Word> flagWords() {
+    List<Word> words = new ArrayList<>();
+    for (skipSpace(); text.startsWith("--", at); skipSpace()) {
+      Word word = word();
+      if (word.text().equals("--")) {
+        break;
+      }
+      words.add(word);
+    }
+    return words;
   }
 
   private Map<String, Word> flags(String keyword) throws ContainerfileException {
@@ -167,18 +262,14 @@ final class InstructionParser {
         throw new ContainerfileException(
             word.location(), "--" + name + " needs a value: --" + name + "=…");
       }
-      flags.put(name, new Word(word.text().substring(equals + 1), line.at(start + equals + 1)));
+      Word value = new Word(word.text().substring(equals + 1), line.at(start + equals + 1));
+      if (name.equals("mount")) {
+        mounts.add(value);
+      } else {
+        flags.put(name, value);
+      }
     }
     return flags;
-  }
-
-  private void refuseHeredoc(String keyword, String argument, int rest)
-      throws ContainerfileException {
-    if (Set.of("RUN", "COPY", "ADD").contains(keyword) && HEREDOC.matcher(argument).find()) {
-      throw new ContainerfileException(
-          line.at(rest),
-          "heredocs (<<) are not supported yet; put the text into a file or a shell line");
-    }
   }
 
   /// The next word: up to white space that is neither quoted nor escaped. Quotes stay in it.
@@ -240,7 +331,7 @@ final class InstructionParser {
     for (Word word : words()) {
       int equals = word.text().indexOf('=');
       String name = equals < 0 ? word.text() : word.text().substring(0, equals);
-      if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+      if (!name.matches("[^\"'$]+")) {
         throw new ContainerfileException(
             word.location(), "ARG \"" + name + "\" is no name of a variable");
       }
@@ -319,26 +410,27 @@ final class InstructionParser {
   }
 
   private Instruction copy(
-      String keyword, Location location, String whole, Map<String, Word> flags, String argument)
+      String keyword, Location location, String whole, CopyFlags flags, String argument)
       throws ContainerfileException {
     List<Word> words = jsonOrWords(argument);
     if (words.size() < 2) {
       throw new ContainerfileException(
           location, keyword + " takes one source or more and a destination");
     }
-    List<Word> sources = words.subList(0, words.size() - 1);
+    List<Word> sources = new ArrayList<>();
+    List<Heredoc> documents = new ArrayList<>();
+    for (Word word : words.subList(0, words.size() - 1)) {
+      Optional<Heredoc> document = document(word);
+      document.ifPresentOrElse(documents::add, () -> sources.add(word));
+    }
     Word destination = words.getLast();
     boolean add = keyword.equals("ADD");
-    for (Word source : sources) {
-      if (add && source.text().matches("(?i)(https?|git|ssh|ftp)://.*|git@.*|.*\\.git(#.*)?")) {
-        throw new ContainerfileException(
-            source.location(),
-            "ADD of "
-                + source.text()
-                + ": URLs and git repositories are not supported yet; fetch it in a RUN");
-      }
+    if (document(destination).isPresent()) {
+      throw new ContainerfileException(
+          destination.location(),
+          "a heredoc can be a source of " + keyword + ", not where it goes");
     }
-    if (sources.size() > 1
+    if (words.size() > 2
         && !destination.text().endsWith("/")
         && !destination.text().contains("$")
         && !destination.text().equals(".")
@@ -347,6 +439,26 @@ final class InstructionParser {
           destination.location(),
           "with several sources the destination is a folder: " + destination.text() + "/");
     }
-    return new Instruction.Copy(location, whole, add, flags, List.copyOf(sources), destination);
+    return new Instruction.Copy(
+        location, whole, add, flags, List.copyOf(sources), documents, destination);
+  }
+
+  /// The heredoc that the word begins, with its text.
+  private Optional<Heredoc> document(Word word) throws ContainerfileException {
+    Optional<Heredoc> begun =
+        line.documents().isEmpty()
+            ? Optional.empty()
+            : Heredoc.begunByWord(word.text(), word.location());
+    if (begun.isEmpty()) {
+      return begun;
+    }
+    String name = begun.get().name();
+    if (name.contains("/") || name.equals(".") || name.equals("..")) {
+      throw new ContainerfileException(
+          word.location(),
+          "the heredoc <<" + name + " gives its name to a file, which " + name + " cannot be");
+    }
+    // Of several with one name the last one is it, as in BuildKit.
+    return line.documents().reversed().stream().filter(d -> d.name().equals(name)).findFirst();
   }
 }

@@ -5,129 +5,202 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.anyarch.oci.Healthcheck;
+import org.jspecify.annotations.Nullable;
 
-/// What an image says of how it is run.
-///
-/// @param env in order
-public record ImageSettings(
-    Map<String, String> env,
-    String user,
-    String workingDir,
-    List<String> entrypoint,
-    List<String> cmd,
-    List<String> shell,
-    Map<String, String> labels,
-    SortedSet<String> exposedPorts,
-    SortedSet<String> volumes,
-    String stopSignal) {
-
+/// What an image says of how it is run. Immutable; every `withX` gives a changed copy.
+public final class ImageSettings {
   public static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
 
-  public static final ImageSettings NONE =
-      new ImageSettings(
-          Map.of(),
-          "",
-          "",
-          List.of(),
-          List.of(),
-          DEFAULT_SHELL,
-          Map.of(),
-          new TreeSet<>(),
-          new TreeSet<>(),
-          "");
+  public static final ImageSettings NONE = new ImageSettings(new Draft());
 
-  public ImageSettings {
-    env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
-    entrypoint = List.copyOf(entrypoint);
-    cmd = List.copyOf(cmd);
-    shell = List.copyOf(shell);
-    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
-    exposedPorts = Collections.unmodifiableSortedSet(new TreeSet<>(exposedPorts));
-    volumes = Collections.unmodifiableSortedSet(new TreeSet<>(volumes));
+  /// Settings that are still being put together.
+  private static final class Draft {
+    private Map<String, String> env = Map.of();
+    private String user = "";
+    private String workingDir = "";
+    private List<String> entrypoint = List.of();
+    private List<String> cmd = List.of();
+    private List<String> shell = DEFAULT_SHELL;
+    private Map<String, String> labels = Map.of();
+    private SortedSet<String> exposedPorts = Collections.emptySortedSet();
+    private SortedSet<String> volumes = Collections.emptySortedSet();
+    private String stopSignal = "";
+    private String author = "";
+    private Optional<Healthcheck> healthcheck = Optional.empty();
+    private List<String> onBuild = List.of();
   }
 
-  ImageSettings withEnv(Map<String, String> values) {
-    return new ImageSettings(
-        values,
-        user,
-        workingDir,
-        entrypoint,
-        cmd,
-        shell,
-        labels,
-        exposedPorts,
-        volumes,
-        stopSignal);
+  private final Draft values;
+
+  private ImageSettings(Draft values) {
+    this.values = values;
   }
 
-  ImageSettings withUser(String value) {
-    return new ImageSettings(
-        env, value, workingDir, entrypoint, cmd, shell, labels, exposedPorts, volumes, stopSignal);
+  private ImageSettings with(Consumer<Draft> change) {
+    Draft copy = new Draft();
+    copy.env = values.env;
+    copy.user = values.user;
+    copy.workingDir = values.workingDir;
+    copy.entrypoint = values.entrypoint;
+    copy.cmd = values.cmd;
+    copy.shell = values.shell;
+    copy.labels = values.labels;
+    copy.exposedPorts = values.exposedPorts;
+    copy.volumes = values.volumes;
+    copy.stopSignal = values.stopSignal;
+    copy.author = values.author;
+    copy.healthcheck = values.healthcheck;
+    copy.onBuild = values.onBuild;
+    change.accept(copy);
+    return new ImageSettings(copy);
   }
 
-  ImageSettings withWorkingDir(String value) {
-    return new ImageSettings(
-        env, user, value, entrypoint, cmd, shell, labels, exposedPorts, volumes, stopSignal);
+  /// In order.
+  public Map<String, String> env() {
+    return values.env;
   }
 
-  ImageSettings withEntrypoint(List<String> value) {
-    return new ImageSettings(
-        env, user, workingDir, value, cmd, shell, labels, exposedPorts, volumes, stopSignal);
+  public String user() {
+    return values.user;
   }
 
-  ImageSettings withCmd(List<String> value) {
-    return new ImageSettings(
-        env, user, workingDir, entrypoint, value, shell, labels, exposedPorts, volumes, stopSignal);
+  public String workingDir() {
+    return values.workingDir;
   }
 
-  ImageSettings withShell(List<String> value) {
-    return new ImageSettings(
-        env, user, workingDir, entrypoint, cmd, value, labels, exposedPorts, volumes, stopSignal);
+  public List<String> entrypoint() {
+    return values.entrypoint;
   }
 
-  ImageSettings withLabels(Map<String, String> value) {
-    return new ImageSettings(
-        env, user, workingDir, entrypoint, cmd, shell, value, exposedPorts, volumes, stopSignal);
+  public List<String> cmd() {
+    return values.cmd;
   }
 
-  ImageSettings withExposedPorts(List<String> more) {
-    return new ImageSettings(
-        env,
-        user,
-        workingDir,
-        entrypoint,
-        cmd,
-        shell,
-        labels,
-        union(exposedPorts, more),
-        volumes,
-        stopSignal);
+  public List<String> shell() {
+    return values.shell;
   }
 
-  ImageSettings withVolumes(List<String> more) {
-    return new ImageSettings(
-        env,
-        user,
-        workingDir,
-        entrypoint,
-        cmd,
-        shell,
-        labels,
-        exposedPorts,
-        union(volumes, more),
-        stopSignal);
+  public Map<String, String> labels() {
+    return values.labels;
   }
 
-  ImageSettings withStopSignal(String value) {
-    return new ImageSettings(
-        env, user, workingDir, entrypoint, cmd, shell, labels, exposedPorts, volumes, value);
+  public SortedSet<String> exposedPorts() {
+    return values.exposedPorts;
   }
 
-  private static SortedSet<String> union(SortedSet<String> some, List<String> more) {
-    List<String> all = new ArrayList<>(some);
-    all.addAll(more);
-    return new TreeSet<>(all);
+  public SortedSet<String> volumes() {
+    return values.volumes;
+  }
+
+  public String stopSignal() {
+    return values.stopSignal;
+  }
+
+  public String author() {
+    return values.author;
+  }
+
+  public Optional<Healthcheck> healthcheck() {
+    return values.healthcheck;
+  }
+
+  /// Instructions for stages that are made FROM the image.
+  public List<String> onBuild() {
+    return values.onBuild;
+  }
+
+  public ImageSettings withEnv(Map<String, String> value) {
+    Map<String, String> copy = Collections.unmodifiableMap(new LinkedHashMap<>(value));
+    return with(draft -> draft.env = copy);
+  }
+
+  public ImageSettings withUser(String value) {
+    return with(draft -> draft.user = value);
+  }
+
+  public ImageSettings withWorkingDir(String value) {
+    return with(draft -> draft.workingDir = value);
+  }
+
+  public ImageSettings withEntrypoint(List<String> value) {
+    List<String> copy = List.copyOf(value);
+    return with(draft -> draft.entrypoint = copy);
+  }
+
+  public ImageSettings withCmd(List<String> value) {
+    List<String> copy = List.copyOf(value);
+    return with(draft -> draft.cmd = copy);
+  }
+
+  public ImageSettings withShell(List<String> value) {
+    List<String> copy = List.copyOf(value);
+    return with(draft -> draft.shell = copy);
+  }
+
+  public ImageSettings withLabels(Map<String, String> value) {
+    Map<String, String> copy = Collections.unmodifiableMap(new LinkedHashMap<>(value));
+    return with(draft -> draft.labels = copy);
+  }
+
+  /// Beside those that are exposed already.
+  public ImageSettings withExposedPorts(Iterable<String> more) {
+    return with(draft -> draft.exposedPorts = union(draft.exposedPorts, more));
+  }
+
+  /// Beside those that are there already.
+  public ImageSettings withVolumes(Iterable<String> more) {
+    return with(draft -> draft.volumes = union(draft.volumes, more));
+  }
+
+  public ImageSettings withStopSignal(String value) {
+    return with(draft -> draft.stopSignal = value);
+  }
+
+  public ImageSettings withAuthor(String value) {
+    return with(draft -> draft.author = value);
+  }
+
+  public ImageSettings withHealthcheck(Optional<Healthcheck> value) {
+    return with(draft -> draft.healthcheck = value);
+  }
+
+  public ImageSettings withOnBuild(List<String> value) {
+    List<String> copy = List.copyOf(value);
+    return with(draft -> draft.onBuild = copy);
+  }
+
+  private static SortedSet<String> union(SortedSet<String> some, Iterable<String> more) {
+    NavigableSet<String> all = new TreeSet<>(some);
+    more.forEach(all::add);
+    return Collections.unmodifiableSortedSet(all);
+  }
+
+  private List<Object> parts() {
+    List<Object> parts = new ArrayList<>();
+    Collections.addAll(parts, env(), user(), workingDir(), entrypoint(), cmd(), shell(), labels());
+    Collections.addAll(parts, exposedPorts(), volumes(), stopSignal(), author());
+    Collections.addAll(parts, healthcheck(), onBuild());
+    return parts;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ImageSettings that && parts().equals(that.parts());
+  }
+
+  @Override
+  public int hashCode() {
+    return parts().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "ImageSettings" + parts();
   }
 }

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.anyarch.build.containerfile.Location;
 
 /// One thing to do to the root of a stage, or a line of its history.
@@ -23,6 +24,7 @@ public sealed interface PlannedStep {
 
   /// @param environment the whole environment, build arguments included
   /// @param user as USER says it
+  /// @param scripts programs that the step finds in [#SCRIPTS]
   record RunStep(
       Location location,
       String text,
@@ -30,20 +32,25 @@ public sealed interface PlannedStep {
       List<String> argv,
       Map<String, String> environment,
       String workingDir,
-      String user)
+      String user,
+      RunSetup setup,
+      List<InlineFile> scripts)
       implements PlannedStep {
+    /// Where BuildKit puts them.
+    public static final String SCRIPTS = "/dev/pipes/";
+
     public RunStep {
+      scripts = List.copyOf(scripts);
       argv = List.copyOf(argv);
       environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     }
   }
 
   /// @param keyword COPY or ADD
-  /// @param sources paths or patterns, relative to the source's root
+  /// @param sources paths or patterns, relative to the source's root; for ADD also what a
+  ///   [RemoteSource] is made of
+  /// @param documents files from the Containerfile itself, copied behind the sources
   /// @param destination absolute; a slash at the end says that it is a folder
-  /// @param chown `USER[:GROUP]`, or empty
-  /// @param chmod an octal mode, or empty
-  /// @param extractArchives whether archives are unpacked, as ADD does
   record CopyStep(
       Location location,
       String text,
@@ -51,22 +58,30 @@ public sealed interface PlannedStep {
       String keyword,
       CopySource source,
       List<String> sources,
+      List<InlineFile> documents,
       String destination,
-      String chown,
-      String chmod,
-      boolean extractArchives)
+      CopyOptions options)
       implements PlannedStep {
     public CopyStep {
       sources = List.copyOf(sources);
+      documents = List.copyOf(documents);
+    }
+
+    /// What a source of the step is fetched from, if it is no path.
+    public Optional<RemoteSource> remote(String source) {
+      return keyword.equals("ADD") ? RemoteSource.of(source) : Optional.empty();
+    }
+
+    /// Whether an archive among the sources is unpacked.
+    ///
+    /// @param fetched whether it comes from a URL, which is not unpacked unless it is asked for
+    public boolean unpacks(boolean fetched) {
+      return options.unpack().orElse(keyword.equals("ADD") && !fetched);
     }
 
     /// The source in words.
     public String sourceName() {
-      return switch (source) {
-        case CopySource.Context _ -> "the context";
-        case CopySource.Stage stage -> "the stage " + stage.name();
-        case CopySource.Image image -> "the image " + image.reference().name();
-      };
+      return source.inWords();
     }
   }
 

@@ -79,7 +79,7 @@ public final class Planner {
     }
   }
 
-  private static Map<String, String> automatic(Platform target, Platform build) {
+  private Map<String, String> automatic(Platform target, Platform build) {
     Map<String, String> values = new HashMap<>();
     for (Map.Entry<String, Platform> entry : Map.of("TARGET", target, "BUILD", build).entrySet()) {
       Platform platform = entry.getValue();
@@ -88,6 +88,7 @@ public final class Planner {
       values.put(entry.getKey() + "ARCH", platform.architecture());
       values.put(entry.getKey() + "VARIANT", platform.variant());
     }
+    values.put("TARGETSTAGE", request.targetStage().isEmpty() ? "default" : request.targetStage());
     return values;
   }
 
@@ -135,6 +136,15 @@ public final class Planner {
           stage.from().image().location(),
           "FROM " + stage.from().image().text() + " is empty; give the ARG a value");
     }
+    if (request.namedFolders().contains(image)) {
+      throw new ContainerfileException(
+          stage.from().image().location(),
+          "FROM "
+              + image
+              + ": the named context is a folder; begin with FROM scratch and COPY --from="
+              + image
+              + " / /");
+    }
     BaseReference base = base(image, index);
     Map<String, String> inherited = Map.of();
     if (base instanceof BaseReference.Stage below) {
@@ -145,8 +155,18 @@ public final class Planner {
     ImageSettings settings = settings(base, platform, stage.from());
     StageScope scope =
         new StageScope(
-            file.escape(), settings, globals, automatic, request.buildArgs(), inherited, used);
+            file.escape(),
+            settings.withOnBuild(List.of()),
+            globals,
+            automatic,
+            request.buildArgs(),
+            inherited,
+            used);
     List<PlannedStep> steps = new ArrayList<>();
+    for (String trigger : settings.onBuild()) {
+      Instruction instruction = Containerfile.trigger(trigger, "ONBUILD of " + image);
+      step(instruction, scope, index).ifPresent(steps::add);
+    }
     for (Instruction instruction : stage.instructions()) {
       step(instruction, scope, index).ifPresent(steps::add);
     }
@@ -226,6 +246,9 @@ public final class Planner {
       throws ContainerfileException {
     return switch (instruction) {
       case Instruction.Copy copy -> Optional.of(copy(copy, scope, index));
+      case Instruction.Run run ->
+          Optional.of(
+              scope.run(run, (name, location) -> source("from=" + name, name, location, index)));
       case Instruction.From from ->
           throw new IllegalStateException("FROM within a stage at " + from.location());
       default -> scope.apply(instruction);
@@ -235,21 +258,29 @@ public final class Planner {
   private PlannedStep copy(Instruction.Copy copy, StageScope scope, int index)
       throws ContainerfileException {
     CopySource source = new CopySource.Context();
-    Word from = copy.flags().get("from");
+    Word from = copy.flags().values().get("from");
     if (from != null) {
       String name = scope.expandGlobally(from);
-      Optional<Integer> stage = stageNamed(name, index);
-      if (stage.isPresent()) {
-        stage(stage.get());
-        source = new CopySource.Stage(stage.get(), name);
-      } else if (name.equals("scratch") || name.matches("\\d+") || isLaterStage(name, index)) {
-        throw new ContainerfileException(
-            from.location(), "--from=" + name + " names no earlier stage");
-      } else {
-        source = new CopySource.Image(new BaseReference.Image(name));
-      }
+      source = source("--from=" + name, name, from.location(), index);
     }
     return scope.copy(copy, source);
+  }
+
+  /// What a COPY --from or a mount's from names, seen from a stage.
+  private CopySource source(String said, String name, Location location, int index)
+      throws ContainerfileException {
+    if (request.namedFolders().contains(name)) {
+      return new CopySource.Folder(name);
+    }
+    Optional<Integer> stage = stageNamed(name, index);
+    if (stage.isPresent()) {
+      stage(stage.get());
+      return new CopySource.Stage(stage.get(), name);
+    }
+    if (name.equals("scratch") || name.matches("\\d+") || isLaterStage(name, index)) {
+      throw new ContainerfileException(location, said + " names no earlier stage");
+    }
+    return new CopySource.Image(new BaseReference.Image(name));
   }
 
   private boolean isLaterStage(String name, int index) {

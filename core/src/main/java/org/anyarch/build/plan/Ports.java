@@ -8,10 +8,11 @@ import java.util.regex.Pattern;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.containerfile.Location;
 
-/// EXPOSE's `80`, `80/udp`, `8000-8010/tcp`.
+/// EXPOSE's `80`, `80/udp`, `8000-8010/tcp`. What stands before a last colon, an address or a port
+/// of a host, is passed over as BuildKit does.
 final class Ports {
   private static final Pattern PORTS =
-      Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?(?:/(tcp|udp|sctp))?");
+      Pattern.compile("(?:[0-9a-f.:\\[\\]-]*:)?(\\d{1,5})(?:-(\\d{1,5}))?(?:/(tcp|udp|sctp))?");
   private static final int LAST = 65535;
 
   private Ports() {}

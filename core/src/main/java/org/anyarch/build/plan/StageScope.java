@@ -10,9 +10,12 @@ import java.util.Set;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.containerfile.Expander;
 import org.anyarch.build.containerfile.Form;
+import org.anyarch.build.containerfile.HealthOptions;
+import org.anyarch.build.containerfile.Heredoc;
 import org.anyarch.build.containerfile.Instruction;
 import org.anyarch.build.containerfile.Pair;
 import org.anyarch.build.containerfile.Word;
+import org.anyarch.oci.Healthcheck;
 
 /// What is known at one line of a stage: settings, build arguments; it grows with every
 /// instruction.
@@ -119,7 +122,6 @@ final class StageScope {
         settings = settings.withLabels(values);
         yield metadata(label);
       }
-      case Instruction.Run run -> Optional.of(run(run));
       case Instruction.Cmd cmd -> {
         settings = settings.withCmd(command(cmd.form()));
         cmdIsOwn = true;
@@ -143,7 +145,9 @@ final class StageScope {
       case Instruction.Expose expose -> {
         List<String> ports = new ArrayList<>();
         for (Word word : expose.ports()) {
-          ports.addAll(Ports.parse(expand(word), word.location()));
+          for (String port : new Expander(escape, this::lookup).words(word)) {
+            ports.addAll(Ports.parse(port, word.location()));
+          }
         }
         settings = settings.withExposedPorts(ports);
         yield metadata(expose);
@@ -164,7 +168,22 @@ final class StageScope {
         settings = settings.withStopSignal(signal);
         yield metadata(stop);
       }
-      case Instruction.Copy _, Instruction.From _ ->
+      case Instruction.Maintainer maintainer -> {
+        settings = settings.withAuthor(maintainer.name());
+        yield metadata(maintainer);
+      }
+      case Instruction.HealthCheck check -> {
+        settings = settings.withHealthcheck(Optional.of(healthcheck(check)));
+        yield metadata(check);
+      }
+      case Instruction.OnBuild trigger -> {
+        List<String> triggers = new ArrayList<>(settings.onBuild());
+        triggers.add(trigger.expression());
+        settings = settings.withOnBuild(triggers);
+        // Histories do not tell of it, as BuildKit's do not.
+        yield Optional.empty();
+      }
+      case Instruction.Copy _, Instruction.From _, Instruction.Run _ ->
           throw new IllegalArgumentException(instruction.text());
     };
   }
@@ -207,7 +226,7 @@ final class StageScope {
     }
   }
 
-  private PlannedStep run(Instruction.Run run) {
+  PlannedStep run(Instruction.Run run, MountPlan.Sources sources) throws ContainerfileException {
     Map<String, String> environment = new LinkedHashMap<>();
     for (String name : PREDEFINED) {
       String value = buildArgs.get(name);
@@ -229,18 +248,48 @@ final class StageScope {
         command(run.form()),
         environment,
         folder,
-        settings.user());
+        settings.user(),
+        MountPlan.of(run, this::expand, folder, sources),
+        run.form() instanceof Form.Script script
+            ? List.of(new InlineFile(script.name(), script.content()))
+            : List.of());
+  }
+
+  private static Healthcheck healthcheck(Instruction.HealthCheck check) {
+    if (check.command().isEmpty()) {
+      return Healthcheck.NONE;
+    }
+    List<String> test = new ArrayList<>();
+    switch (check.command().get()) {
+      case Form.Exec exec -> {
+        test.add("CMD");
+        test.addAll(exec.arguments());
+      }
+      case Form.Shell shell -> test.addAll(List.of("CMD-SHELL", shell.line()));
+      case Form.Script _ -> throw new IllegalStateException(check.text());
+    }
+    HealthOptions options = check.options();
+    return new Healthcheck(
+        test,
+        options.interval(),
+        options.timeout(),
+        options.startPeriod(),
+        options.startInterval(),
+        options.retries());
   }
 
   private List<String> command(Form form) {
     return switch (form) {
       case Form.Exec exec -> exec.arguments();
-      case Form.Shell shell -> {
-        List<String> command = new ArrayList<>(settings.shell());
-        command.add(shell.line());
-        yield command;
-      }
+      case Form.Shell shell -> inShell(shell.line());
+      case Form.Script script -> inShell(PlannedStep.RunStep.SCRIPTS + script.name());
     };
+  }
+
+  private List<String> inShell(String line) {
+    List<String> command = new ArrayList<>(settings.shell());
+    command.add(line);
+    return command;
   }
 
   private PlannedStep workdir(Instruction.Workdir workdir) throws ContainerfileException {
@@ -251,38 +300,12 @@ final class StageScope {
   }
 
   PlannedStep copy(Instruction.Copy copy, CopySource source) throws ContainerfileException {
-    List<String> sources = new ArrayList<>();
-    for (Word word : copy.sources()) {
-      sources.add(Paths.relative(notEmpty(word, copy.add() ? "ADD" : "COPY")));
-    }
-    String written = notEmpty(copy.destination(), "the destination of COPY");
-    if (sources.size() > 1
-        && !written.endsWith("/")
-        && !written.equals(".")
-        && !written.equals("..")) {
-      throw new ContainerfileException(
-          copy.destination().location(),
-          "with several sources the destination is a folder: " + written + "/");
-    }
-    String destination = Paths.absolute(settings.workingDir(), written);
-    boolean folder = written.endsWith("/") || written.equals(".") || written.endsWith("/.");
-    String chown = flag(copy, "chown");
-    String keyword = copy.add() ? "ADD" : "COPY";
-    return new PlannedStep.CopyStep(
-        copy.location(),
-        copy.text(),
-        copy.text() + " # buildkit",
-        keyword,
-        source,
-        sources,
-        folder && !destination.endsWith("/") ? destination + "/" : destination,
-        chown,
-        flag(copy, "chmod"),
-        copy.add());
+    return CopyPlanner.plan(copy, source, settings.workingDir(), this::expand, this::content);
   }
 
-  private String flag(Instruction.Copy copy, String name) throws ContainerfileException {
-    Word word = copy.flags().get(name);
-    return word == null ? "" : expand(word);
+  private String content(Heredoc document) throws ContainerfileException {
+    return document.expands()
+        ? Expander.document(new Word(document.content(), document.location()), this::lookup)
+        : document.content();
   }
 }

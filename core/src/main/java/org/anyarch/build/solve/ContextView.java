@@ -37,6 +37,21 @@ public record ContextView(Path root, IgnoreFile ignore, List<Path> own) implemen
         || nothingSeenIn(path);
   }
 
+  /// As [#test], but for folders that are hidden themselves nothing in them is read.
+  Selection.Verdict verdict(Path path, boolean folder) {
+    if (!own.isEmpty() && own.contains(path)) {
+      return Selection.Verdict.LEAVE;
+    }
+    if (ignore.isEmpty()) {
+      return Selection.Verdict.TAKE;
+    }
+    String name = root.relativize(path).toString();
+    if (name.isEmpty() || !ignore.excludes(name)) {
+      return Selection.Verdict.TAKE;
+    }
+    return folder && !ignore.prunes(name) ? Selection.Verdict.LOOK_INSIDE : Selection.Verdict.LEAVE;
+  }
+
   private boolean nothingSeenIn(Path folder) {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
       for (Path entry : entries) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +23,7 @@ import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.Account;
 import org.anyarch.session.Accounts;
+import org.anyarch.session.Confinement;
 import org.anyarch.session.ContainerSpec;
 import org.anyarch.session.OciRuntime;
 import org.anyarch.session.SessionException;
@@ -37,19 +39,48 @@ final class RunExecutor {
 
   private final OciRuntime runtime;
   private final Path scratch;
+  private final StepMounts.Shop shop;
+  private final RunSettings settings;
   private final AtomicInteger next = new AtomicInteger();
 
-  RunExecutor(OciRuntime runtime, Path scratch) {
+  RunExecutor(OciRuntime runtime, StepMounts.Shop shop) {
     this.runtime = runtime;
-    this.scratch = scratch;
+    this.scratch = shop.scratch();
+    this.shop = shop;
+    this.settings = shop.settings();
   }
 
-  void run(PlannedStep.RunStep step, Platform platform, Path root, Progress.Step progress)
+  void run(
+      PlannedStep.RunStep step,
+      Platform platform,
+      Path root,
+      MountSource.Finder finder,
+      Progress.Step progress)
+      throws IOException, BuildException, InterruptedException {
+    Confinement confinement = settings.confinement(step);
+    try (StepMounts mounts = shop.open(step, finder, progress)) {
+      run(step, platform, root, confinement, mounts, progress);
+    }
+  }
+
+  private void run(
+      PlannedStep.RunStep step,
+      Platform platform,
+      Path root,
+      Confinement confinement,
+      StepMounts mounts,
+      Progress.Step progress)
       throws IOException, BuildException, InterruptedException {
     Account account = account(step, root);
     Map<String, String> environment = new LinkedHashMap<>(step.environment());
     environment.putIfAbsent("HOME", account.home());
+    environment.putAll(mounts.environment());
     List<ContainerSpec.Bind> binds = binds();
+    binds.addAll(mounts.binds());
+    String id = "step-" + next.incrementAndGet();
+    binds.addAll(
+        InlineFiles.programs(
+            step.scripts(), scratch.resolve("scripts-" + id), PlannedStep.RunStep.SCRIPTS));
     MountStubs stubs = new MountStubs(root, targets(binds));
     Path folder = RootPath.resolve(root, step.workingDir());
     if (!Files.isDirectory(folder)) {
@@ -68,8 +99,8 @@ final class RunExecutor {
             true,
             false,
             narrow,
-            binds);
-    String id = "step-" + next.incrementAndGet();
+            binds,
+            confinement);
     ProcessBuilder command = runtime.prepare(id, spec).redirectErrorStream(true);
     command.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     Process process = command.start();
@@ -162,11 +193,16 @@ final class RunExecutor {
     }
   }
 
-  /// Name resolution as the host has it; a build shares its network.
+  /// Name resolution as the host has it, whose network a build shares.
   private List<ContainerSpec.Bind> binds() throws IOException {
     Path hosts = scratch.resolve("hosts");
     if (!Files.exists(hosts)) {
-      Files.writeString(hosts, "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
+      StringBuilder lines =
+          new StringBuilder(
+              "127.0.0.1\tlocalhost anyarch\n::1\tlocalhost ip6-localhost ip6-loopback\n");
+      new TreeMap<>(settings.hosts())
+          .forEach((name, address) -> lines.append(address).append('\t').append(name).append('\n'));
+      Files.writeString(hosts, lines.toString());
     }
     List<ContainerSpec.Bind> binds =
         new ArrayList<>(List.of(new ContainerSpec.Bind(hosts, "/etc/hosts", false)));

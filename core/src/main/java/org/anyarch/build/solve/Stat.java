@@ -13,14 +13,25 @@ import java.util.Objects;
 ///
 /// @param mode type and permission bits (inode(7))
 /// @param links how many names it has
-record Stat(int mode, Instant modified, int links, Object device, Object inode) {
+/// @param special the number of the device that it is, as stat(2) has it
+record Stat(
+    int mode,
+    Instant modified,
+    int links,
+    Object device,
+    Object inode,
+    int uid,
+    int gid,
+    long special) {
   private static final int TYPE = 0170000;
   private static final int PERMISSIONS = 07777;
 
   static Stat of(Path path) throws IOException {
     Map<String, Object> stat =
         Files.readAttributes(
-            path, "unix:mode,lastModifiedTime,nlink,dev,ino", LinkOption.NOFOLLOW_LINKS);
+            path,
+            "unix:mode,lastModifiedTime,nlink,dev,ino,uid,gid,rdev",
+            LinkOption.NOFOLLOW_LINKS);
     int mode = (Integer) Objects.requireNonNull(stat.get("mode"));
     FileTime modified = (FileTime) Objects.requireNonNull(stat.get("lastModifiedTime"));
     return new Stat(
@@ -28,7 +39,10 @@ record Stat(int mode, Instant modified, int links, Object device, Object inode) 
         modified.toInstant(),
         (Integer) Objects.requireNonNull(stat.get("nlink")),
         Objects.requireNonNull(stat.get("dev")),
-        Objects.requireNonNull(stat.get("ino")));
+        Objects.requireNonNull(stat.get("ino")),
+        (Integer) Objects.requireNonNull(stat.get("uid")),
+        (Integer) Objects.requireNonNull(stat.get("gid")),
+        (Long) Objects.requireNonNull(stat.get("rdev")));
   }
 
   int permissions() {
@@ -53,5 +67,18 @@ record Stat(int mode, Instant modified, int links, Object device, Object inode) 
 
   boolean isFifo() {
     return (mode & TYPE) == 0010000;
+  }
+
+  boolean isBlockDevice() {
+    return (mode & TYPE) == 0060000;
+  }
+
+  /// gnu_dev_major(3).
+  int major() {
+    return (int) (((special >>> 8) & 0xfff) | ((special >>> 32) & ~0xfffL));
+  }
+
+  int minor() {
+    return (int) ((special & 0xff) | ((special >>> 12) & ~0xffL));
   }
 }

@@ -2,27 +2,32 @@ package org.anyarch.build.solve;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import org.anyarch.build.plan.ModeChange;
+import org.anyarch.kernel.Errno;
 import org.anyarch.kernel.FileNodes;
 import org.anyarch.kernel.Kernel;
+import org.anyarch.kernel.KernelException;
+import org.anyarch.oci.Owner;
 
 /// Copies files and folders into a root, with the owner and mode that COPY asks for. Contents,
-/// modes, times, hard links among what is copied, file capabilities, access lists and user
-/// attributes come along; owners do not.
+/// modes, times, hard links among what is copied, devices, file capabilities, access lists and user
+/// attributes come along.
 ///
 /// Below the paths it is given, no symbolic link is ever followed: those of the source are copied,
 /// and one in the way in the target is an error, as it is for BuildKit. What leads to those paths
@@ -33,44 +38,34 @@ final class TreeCopy {
   /// What bytes that are no UTF-8 are decoded to.
   private static final char REPLACEMENT = '\uFFFD';
 
+  private static final Owner ROOT = new Owner(0, 0);
+
   private record Inode(Object device, Object number) {}
 
+  /// What is not the source's in a copy.
+  ///
+  /// @param owner of what is made; empty to keep the source's
+  record Looks(Optional<Owner> owner, ModeChange mode) {}
+
+  /// A folder that is made when the first thing in it is copied.
+  private record Pending(Path source, Path target, Stat stat) {}
+
   private final Kernel kernel;
-  private final int uid;
-  private final int gid;
-  private final OptionalInt mode;
-  private final Predicate<Path> hidden;
+  private final Looks looks;
+  private final Selection selection;
   private final Consumer<String> warnings;
   private final Map<Inode, Path> linked = new HashMap<>();
   private final Map<Path, Inode> made = new HashMap<>();
+  private final Deque<Pending> pending = new ArrayDeque<>();
 
   /// @param kernel for what java.nio.file cannot copy
-  /// @param uid owner of what is made
-  /// @param gid group of what is made
-  /// @param mode permission bits of what is made, or empty to keep the source's
-  /// @param hidden tells of a source path whether it stays behind
+  /// @param selection tells of source paths whether they are copied
   /// @param warnings told what was left out, one line each
-  TreeCopy(
-      Kernel kernel,
-      int uid,
-      int gid,
-      OptionalInt mode,
-      Predicate<Path> hidden,
-      Consumer<String> warnings) {
+  TreeCopy(Kernel kernel, Looks looks, Selection selection, Consumer<String> warnings) {
     this.kernel = kernel;
-    this.uid = uid;
-    this.gid = gid;
-    this.mode = mode;
-    this.hidden = hidden;
+    this.looks = looks;
+    this.selection = selection;
     this.warnings = warnings;
-  }
-
-  int uid() {
-    return uid;
-  }
-
-  int gid() {
-    return gid;
   }
 
   /// Copies what is in the folder `source` into the folder `target`, which is there and keeps what
@@ -79,17 +74,42 @@ final class TreeCopy {
     List<Path> entries = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(source)) {
       stream.forEach(entries::add);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     entries.sort(Comparator.comparing(p -> p.getFileName().toString()));
     for (Path entry : entries) {
-      if (!hidden.test(entry)) {
-        one(entry, target.resolve(entry.getFileName().toString()));
+      Stat stat = Stat.of(entry);
+      switch (selection.of(entry, stat.isFolder())) {
+        case TAKE -> one(entry, target.resolve(entry.getFileName()), stat);
+        case LOOK_INSIDE -> lookInside(entry, target.resolve(entry.getFileName()), stat);
+        case LEAVE -> {}
       }
+    }
+  }
+
+  private void lookInside(Path source, Path target, Stat stat) throws IOException {
+    Pending folder = new Pending(source, target, stat);
+    pending.addLast(folder);
+    contents(source, target);
+    if (!pending.removeLastOccurrence(folder)) {
+      describe(source, target, stat);
+    }
+  }
+
+  private void makePending() throws IOException {
+    while (!pending.isEmpty()) {
+      Pending folder = pending.removeFirst();
+      makeFolder(folder.source(), folder.target());
     }
   }
 
   /// Copies `source`, whatever it is, to the path `target`, whose parent is there.
   void one(Path source, Path target) throws IOException {
+    one(source, target, Stat.of(source));
+  }
+
+  private void one(Path source, Path target, Stat stat) throws IOException {
     if (Thread.currentThread().isInterrupted()) {
       throw new ClosedByInterruptException();
     }
@@ -97,40 +117,68 @@ final class TreeCopy {
       throw new IOException(
           "the name " + source.getFileName() + " is not UTF-8; rename the file, or leave it out");
     }
-    Stat stat = Stat.of(source);
-    if (stat.isFolder()) {
-      folder(source, target, stat);
-      return;
-    }
     if (stat.isSocket()) {
       warnings.accept("left out the socket " + source.getFileName());
       return;
     }
-    if (Files.isDirectory(target, SELF)) {
-      throw new IOException(
-          "cannot put "
-              + source.getFileName()
-              + " over the folder of that name; remove the folder in an earlier step");
+    makePending();
+    if (stat.isFolder()) {
+      makeFolder(source, target);
+      contents(source, target);
+      describe(source, target, stat);
+      return;
     }
-    Files.deleteIfExists(target);
-    Inode replaced = made.remove(target);
-    if (replaced != null) {
-      linked.remove(replaced);
-    }
+    makeWay(source, target);
     if (stat.isFile()) {
       file(source, target, stat);
       return;
     }
     if (stat.isLink()) {
       Files.createSymbolicLink(target, Files.readSymbolicLink(source));
-    } else if (stat.isFifo()) {
-      kernel.nodes().make(target, FileNodes.Kind.FIFO, mode.orElse(stat.permissions()), 0, 0);
     } else {
-      throw new IOException(
-          source.getFileName() + " is a device, which cannot be copied; leave it out");
+      node(source, target, stat);
     }
-    own(target);
+    own(target, stat);
     time(target, stat);
+  }
+
+  private void makeWay(Path source, Path target) throws IOException {
+    if (Files.isDirectory(target, SELF)) {
+      throw new IOException(
+          "cannot put "
+              + source.getFileName()
+              + " over the folder of that name; remove the folder in an earlier step");
+    }
+    if (!Files.deleteIfExists(target)) {
+      return;
+    }
+    Inode replaced = made.remove(target);
+    if (replaced != null) {
+      linked.remove(replaced);
+    }
+  }
+
+  private void node(Path source, Path target, Stat stat) throws IOException {
+    int permissions = looks.mode().apply(stat.permissions(), false);
+    if (stat.isFifo()) {
+      kernel.nodes().make(target, FileNodes.Kind.FIFO, permissions, 0, 0);
+      return;
+    }
+    FileNodes.Kind kind =
+        stat.isBlockDevice() ? FileNodes.Kind.BLOCK_DEVICE : FileNodes.Kind.CHARACTER_DEVICE;
+    try {
+      kernel.nodes().make(target, kind, permissions, stat.major(), stat.minor());
+    } catch (KernelException e) {
+      if (!e.errno().equals(Errno.EPERM)) {
+        throw e;
+      }
+      throw new IOException(
+          source.getFileName()
+              + " is a device, which only root of the machine may make ("
+              + e.errno()
+              + "); leave it out",
+          e);
+    }
   }
 
   private void file(Path source, Path target, Stat stat) throws IOException {
@@ -143,30 +191,29 @@ final class TreeCopy {
       }
       made.put(target, inode);
     }
-    Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING, SELF);
+    Files.copy(source, target, SELF);
     describe(source, target, stat);
   }
 
-  private void folder(Path source, Path target, Stat stat) throws IOException {
-    if (!Files.isDirectory(target, SELF)) {
-      if (Files.isSymbolicLink(target)) {
-        throw new IOException(
-            "cannot put the folder "
-                + source.getFileName()
-                + " over the link of that name to "
-                + Files.readSymbolicLink(target)
-                + "; copy what is in it to where the link leads");
-      }
-      if (Files.exists(target, SELF)) {
-        throw new IOException(
-            "cannot put the folder "
-                + source.getFileName()
-                + " over the file of that name; remove the file in an earlier step");
-      }
-      Files.createDirectory(target);
+  private static void makeFolder(Path source, Path target) throws IOException {
+    if (Files.isDirectory(target, SELF)) {
+      return;
     }
-    contents(source, target);
-    describe(source, target, stat);
+    if (Files.isSymbolicLink(target)) {
+      throw new IOException(
+          "cannot put the folder "
+              + source.getFileName()
+              + " over the link of that name to "
+              + Files.readSymbolicLink(target)
+              + "; copy what is in it to where the link leads");
+    }
+    if (Files.exists(target, SELF)) {
+      throw new IOException(
+          "cannot put the folder "
+              + source.getFileName()
+              + " over the file of that name; remove the file in an earlier step");
+    }
+    Files.createDirectory(target);
   }
 
   /// Makes `folder` below `root` with all parents that are missing, as the copy's owner with mode
@@ -181,31 +228,34 @@ final class TreeCopy {
           "/" + root.relativize(folder) + " is a file, not a folder; remove it in an earlier step");
     }
     Files.createDirectory(folder);
-    own(folder);
+    own(folder, looks.owner().orElse(ROOT));
     Files.setAttribute(folder, "unix:mode", 0755);
   }
 
   /// In an order in which no step undoes an earlier one: a change of owner clears setuid bits and
   /// capabilities, an access list changes the mode, everything changes a folder's time.
   private void describe(Path source, Path target, Stat stat) throws IOException {
-    own(target);
+    own(target, stat);
     attributes(source, target);
-    Files.setAttribute(target, "unix:mode", mode.orElse(stat.permissions()), SELF);
+    int permissions = looks.mode().apply(stat.permissions(), stat.isFolder());
+    Files.setAttribute(target, "unix:mode", permissions, SELF);
     time(target, stat);
   }
 
-  private void own(Path target) throws IOException {
+  private void own(Path target, Stat stat) throws IOException {
+    own(target, looks.owner().orElseGet(() -> new Owner(stat.uid(), stat.gid())));
+  }
+
+  private static void own(Path target, Owner owner) throws IOException {
     try {
-      Files.setAttribute(target, "unix:uid", uid, SELF);
-      Files.setAttribute(target, "unix:gid", gid, SELF);
+      Files.setAttribute(target, "unix:uid", (int) owner.uid(), SELF);
+      Files.setAttribute(target, "unix:gid", (int) owner.gid(), SELF);
     } catch (FileSystemException e) {
       throw new IOException(
           "cannot give "
               + target.getFileName()
               + " to "
-              + uid
-              + ":"
-              + gid
+              + owner
               + ": this session has no such id; see /etc/subuid and /etc/subgid",
           e);
     }
@@ -214,12 +264,17 @@ final class TreeCopy {
   /// What belongs to the file itself; labels of the host's security modules do not.
   private void attributes(Path source, Path target) throws IOException {
     for (String name : kernel.xattrs().list(source)) {
-      if (name.equals("security.capability")
-          || name.startsWith("system.posix_acl_")
-          || (name.startsWith("user.") && !name.startsWith("user.overlay."))) {
+      if (isCopied(name)) {
         kernel.xattrs().set(target, name, kernel.xattrs().value(source, name));
       }
     }
+  }
+
+  /// Whether an extended attribute of this name is copied.
+  static boolean isCopied(String name) {
+    return name.equals("security.capability")
+        || name.startsWith("system.posix_acl_")
+        || (name.startsWith("user.") && !name.startsWith("user.overlay."));
   }
 
   private void time(Path target, Stat source) throws IOException {

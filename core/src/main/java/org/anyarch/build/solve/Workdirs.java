@@ -2,10 +2,12 @@ package org.anyarch.build.solve;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.OptionalInt;
+import java.util.Optional;
 import org.anyarch.build.BuildException;
+import org.anyarch.build.plan.ModeChange;
 import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.kernel.Kernel;
+import org.anyarch.oci.Owner;
 import org.anyarch.oci.RootPath;
 import org.anyarch.session.Account;
 import org.anyarch.session.Accounts;
@@ -25,7 +27,9 @@ final class Workdirs {
       throw new BuildException(
           step.location() + ": USER " + step.user() + ": " + e.getMessage(), e);
     }
-    new TreeCopy(kernel, account.uid(), account.gid(), OptionalInt.empty(), _ -> false, _ -> {})
+    TreeCopy.Looks looks =
+        new TreeCopy.Looks(Optional.of(new Owner(account.uid(), account.gid())), ModeChange.NONE);
+    new TreeCopy(kernel, looks, Selection.ALL, _ -> {})
         .makeFolders(root, RootPath.resolve(root, step.dir()));
   }
 }

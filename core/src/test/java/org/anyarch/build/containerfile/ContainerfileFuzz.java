@@ -30,6 +30,11 @@ final class ContainerfileFuzz {
             "\n",
             " ",
             "RUN",
+            "RUN --mount=",
+            "type=cache",
+            "target=/a",
+            "sharing=",
+            "--network=none",
             "COPY",
             "--from=",
             "--chown",
@@ -58,6 +63,15 @@ final class ContainerfileFuzz {
             "USER",
             "SHELL",
             "# escape=`\n",
+            "<<E",
+            "<<-'E'",
+            "\nE\n",
+            "ONBUILD ",
+            "HEALTHCHECK ",
+            "--interval=",
+            "1.5h",
+            "CMD",
+            "${A#\\",
             "`")
         .list()
         .ofMaxSize(40)
@@ -87,6 +101,8 @@ final class ContainerfileFuzz {
         expand(stage.from().image(), file.escape(), lines);
         for (Instruction instruction : stage.instructions()) {
           within(instruction.location(), lines);
+          assertThat(instruction.location().lastLine())
+              .isBetween(instruction.location().line(), lines.size());
           if (instruction instanceof Instruction.User user) {
             expand(user.user(), file.escape(), lines);
           }

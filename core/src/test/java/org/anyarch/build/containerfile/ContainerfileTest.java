@@ -3,7 +3,9 @@ package org.anyarch.build.containerfile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,7 +83,7 @@ final class ContainerfileTest {
         .isInstanceOfSatisfying(
             Instruction.Copy.class,
             copy -> {
-              assertThat(copy.flags()).containsOnlyKeys("from", "chown", "chmod");
+              assertThat(copy.flags().values()).containsOnlyKeys("from", "chown", "chmod");
               assertThat(copy.sources()).extracting(Word::text).containsExactly("\"a b\"", "c\\ d");
               assertThat(copy.destination().text()).isEqualTo("/x/");
               assertThat(copy.add()).isFalse();
@@ -108,19 +110,37 @@ final class ContainerfileTest {
         "'   RUNN x'#2:4#unknown instruction RUNN",
         "COPY --chwn=1 a b#2:6#did you mean --chown?",
         "COPY --chown a b#2:6#--chown needs a value",
+        "COPY --link=no a b#2:13#=true or =false",
+        "COPY --link --link a b#2:13#twice",
+        "COPY --checksum=x a b#2:6#has no flag --checksum",
         "COPY a#2:1#source",
         "COPY a b c#2:10#folder: c/",
         "RUN#2:4#RUN needs an argument",
         "ENV A#2:5#has no value",
         "ENV A=1 B#2:9#has no =",
         "ENV =1#2:5#without a name",
-        "ARG 1A#2:5#no name of a variable",
+        "ARG =1#2:5#no name of a variable",
+        "HEALTHCHECK --interval=1us CMD x#2:24#less than a millisecond",
+        "HEALTHCHECK --timeout=soon CMD x#2:23#is no time",
+        "HEALTHCHECK --retries=-1 CMD x#2:23#no number of tries",
+        "HEALTHCHECK --retrie=1 CMD x#2:13#did you mean --retries?",
+        "HEALTHCHECK CMD#2:13#names no command",
+        "HEALTHCHECK CMD []#2:13#names no command",
+        "HEALTHCHECK NONE x#2:13#nothing behind it",
+        "HEALTHCHECK true#2:13#CMD or NONE",
+        "ONBUILD FROM x#2:9#FROM cannot be a trigger",
+        "ONBUILD onbuild RUN x#2:9#ONBUILD cannot be a trigger",
+        "ONBUILD MAINTAINER me#2:9#MAINTAINER cannot be a trigger",
+        "ONBUILD  RUNN x#2:10#did you mean RUN?",
+        "RUN <<EOF#2:1#no line is EOF",
+        "COPY a <<EOF\\nEOF#2:8#not where it goes",
+        "COPY <<a/b /x\\na/b#2:6#gives its name to a file",
         "FROM a b#2:8#IMAGE AS NAME",
         "FROM a AS 1#2:11#cannot be called",
         "SHELL /bin/sh#2:7#exec form",
       })
   void aFaultHasItsPlaceAndARemedy(String line, String place, String message) {
-    assertThatThrownBy(() -> stage(line))
+    assertThatThrownBy(() -> stage(line.replace("\\n", "\n")))
         .isInstanceOf(ContainerfileException.class)
         .hasMessageStartingWith("Containerfile:" + place + ": ")
         .hasMessageContaining(message);
@@ -135,22 +155,10 @@ final class ContainerfileTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "HEALTHCHECK CMD true",
-        "ONBUILD RUN true",
-        "MAINTAINER me",
-        "RUN --mount=type=cache,target=/x true",
-        "RUN --network=none true",
-        "COPY --link a b",
-        "COPY --parents a b/",
-        "COPY --exclude=x a b",
-        "ADD --checksum=sha256:1 a b",
-        "ADD https://example.org/a /b",
-        "ADD git@example.org:a/b.git /b",
-        "RUN <<EOF",
-        "COPY <<EOF /x",
+        "RUN --device=x true",
       })
   void whatIsNotSupportedIsRefusedByName(String line) {
-    String name = line.contains("<<") ? "<<" : line.split("[ =]", -1)[line.contains("--") ? 1 : 0];
+    String name = line.split("[ =]", -1)[line.contains("--") ? 1 : 0];
     assertThatThrownBy(() -> stage("USER x", line))
         .hasMessageStartingWith("Containerfile:3:")
         .hasMessageContaining(name)
@@ -168,5 +176,147 @@ final class ContainerfileTest {
     assertThatThrownBy(() -> parse("# syntax=example/other:1", "FROM scratch"))
         .hasMessageContaining("example/other:1");
     assertThatThrownBy(() -> parse("# escape=x", "FROM scratch")).hasMessageContaining("escape=x");
+  }
+
+  private static Form run(String... lines) throws ContainerfileException {
+    return ((Instruction.Run) stage(lines).getFirst()).form();
+  }
+
+  @Test
+  void aHeredocAloneIsTheShellsText() throws ContainerfileException {
+    assertThat(run("RUN <<EOF", "a", "", "# b", "EOF", "USER x"))
+        .isEqualTo(new Form.Shell("a\n\n# b\n"));
+    assertThat(run("RUN <<-EOF", "\ta", "\t\tb", "\tEOF")).isEqualTo(new Form.Shell("a\nb\n"));
+    assertThat(run("RUN <<EOF", "#!/bin/x", "b", "EOF"))
+        .isEqualTo(new Form.Script("EOF", "#!/bin/x\nb\n"));
+  }
+
+  @Test
+  void aHeredocThatIsPartOfALineIsTheShellsToRead() throws ContainerfileException {
+    assertThat(run("RUN cat <<A 3<<'B' | sort", "a", "A", "b", "B"))
+        .isEqualTo(new Form.Shell("cat <<A 3<<'B' | sort\na\nA\nb\nB"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"RUN a <<< b", "RUN a \"<<b\"", "RUN [\"a\", \"<<b\"]", "RUN a << b", "CMD <<b"})
+  void whatOnlyLooksLikeAHeredocIsNone(String line) throws ContainerfileException {
+    assertThat(stage(line, "USER x")).hasSize(2);
+  }
+
+  @Test
+  void heredocsOfCopyHaveNameContentAndWhetherTheyExpand() throws ContainerfileException {
+    assertThat(
+            stage(
+                    "COPY <<one a <<-\"two 2\" <<t\"hree\" /d/",
+                    "1",
+                    "one",
+                    "\t2",
+                    "two 2",
+                    "3",
+                    "three")
+                .getFirst())
+        .isInstanceOfSatisfying(
+            Instruction.Copy.class,
+            copy -> {
+              assertThat(copy.sources()).extracting(Word::text).containsExactly("a");
+              assertThat(copy.documents())
+                  .extracting(Heredoc::name)
+                  .containsExactly("one", "two 2", "three");
+              assertThat(copy.documents())
+                  .extracting(Heredoc::content)
+                  .containsExactly("1\n", "2\n", "3\n");
+              assertThat(copy.documents())
+                  .extracting(Heredoc::expands)
+                  .containsExactly(true, false, false);
+              assertThat(copy.documents().getFirst().location().line()).isEqualTo(3);
+            });
+  }
+
+  @Test
+  void aHeredocKeepsItsCarriageReturns() throws ContainerfileException {
+    assertThat(run("RUN <<EOF\r", "a\r", "EOF\r", "USER x\r")).isEqualTo(new Form.Shell("a\r\n"));
+  }
+
+  @Test
+  void instructionsKnowWhereTheyEnd() throws ContainerfileException {
+    assertThat(stage("RUN a \\", "", "  b", "RUN <<E", "x", "E", "USER x"))
+        .extracting(i -> i.location().line() + "-" + i.location().lastLine())
+        .containsExactly("2-4", "5-7", "8-8");
+  }
+
+  @Test
+  void healthChecksHaveTheirTimes() throws ContainerfileException {
+    assertThat(
+            stage(
+                    "HEALTHCHECK --interval=1m30s --timeout=1.5s --start-period=0 --start-interval=2ms --retries=3 CMD a b")
+                .getFirst())
+        .isInstanceOfSatisfying(
+            Instruction.HealthCheck.class,
+            check -> {
+              assertThat(check.command()).contains(new Form.Shell("a b"));
+              assertThat(check.options())
+                  .isEqualTo(
+                      new HealthOptions(
+                          Duration.ofSeconds(90),
+                          Duration.ofMillis(1500),
+                          Duration.ZERO,
+                          Duration.ofMillis(2),
+                          3));
+            });
+    assertThat(((Instruction.HealthCheck) stage("HEALTHCHECK none").getFirst()).command())
+        .isEmpty();
+  }
+
+  @Test
+  void triggersAreKeptAsWritten() throws ContainerfileException {
+    assertThat(stage("ONBUILD  RUN a \\", "  b", "onbuild COPY <<E /x", "$y", "E", "USER x"))
+        .filteredOn(Instruction.OnBuild.class::isInstance)
+        .extracting(i -> ((Instruction.OnBuild) i).expression())
+        .containsExactly("RUN a   b", "COPY <<E /x\n$y\nE");
+    assertThatThrownBy(() -> Containerfile.trigger("FROM x", "T"))
+        .hasMessageStartingWith("T:1:1: FROM cannot");
+    assertThatThrownBy(() -> Containerfile.trigger("RUN a\nRUN b", "T"))
+        .hasMessageContaining("one instruction, not 2");
+  }
+
+  @Test
+  void directivesOfTheCheckAreRead() throws ContainerfileException {
+    CheckSettings checks =
+        parse(
+                "# syntax=docker/dockerfile:1",
+                "# check=skip=A, B;error=true;experimental=all",
+                "FROM scratch")
+            .checks();
+
+    assertThat(checks).isEqualTo(new CheckSettings(false, Set.of("A", "B"), Set.of("all"), true));
+    assertThat(parse("# a comment", "# check=error=true", "FROM scratch").checks())
+        .isEqualTo(CheckSettings.NONE);
+    assertThatThrownBy(() -> parse("# check=eror=true", "FROM scratch"))
+        .hasMessageStartingWith("Containerfile:1:1: check=eror");
+    assertThatThrownBy(() -> parse("# check=error=maybe", "FROM scratch"))
+        .hasMessageContaining("true or false");
+    assertThatThrownBy(() -> parse("# escape=`", "# escape=`", "FROM scratch"))
+        .hasMessageStartingWith("Containerfile:2:1: a second escape");
+  }
+
+  @Test
+  void commentsDescribeWhatFollowsThem() throws ContainerfileException {
+    Containerfile file =
+        parse(
+            "# about nothing",
+            "#",
+            "# V the version",
+            "# more",
+            "ARG V=1",
+            "# base what all need",
+            "FROM x AS base");
+
+    assertThat(file.statement(file.globals().getFirst()).description("V")).isEqualTo("the version");
+    assertThat(file.statement(file.globals().getFirst()).comments())
+        .doesNotContain("about nothing");
+    assertThat(file.statement(file.stages().getFirst().from()).description("base"))
+        .isEqualTo("what all need");
+    assertThat(file.statement(file.stages().getFirst().from()).description("bas")).isEmpty();
   }
 }

@@ -12,7 +12,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ExpanderTest {
   private static final Map<String, String> VARIABLES =
-      Map.of("A", "one", "EMPTY", "", "PATH", "/usr/bin:/bin", "F", "a.tar.gz");
+      Map.of(
+          "A",
+          "one",
+          "S",
+          "*/b}",
+          "W",
+          "80 90/udp",
+          "EMPTY",
+          "",
+          "PATH",
+          "/usr/bin:/bin",
+          "F",
+          "a.tar.gz");
 
   private static String expand(String text) throws ContainerfileException {
     return new Expander('\\', name -> Optional.ofNullable(VARIABLES.get(name)))
@@ -55,13 +67,33 @@ final class ExpanderTest {
         "${F/a/b}=b.tar.gz",
         "${F//a/b}=b.tbr.gz",
         "${F/./$A}=aonetar.gz",
+        "$?x=x",
+        "$12x=x",
+        "${F#a\\*}=a.tar.gz",
+        "${S#\\*}=/b}",
+        "${S/\\//-}=*-b}",
+        "${S%\\}}=*/b",
+        "${S//?/x}=xxxx",
+        "${A#$A}=~~",
       })
   void wordsAreExpandedAsAShellDoes(String text, String expanded) throws ContainerfileException {
     assertThat(expand(text)).isEqualTo(expanded);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"${A", "${", "${}", "${A:x}", "${A^^}", "'a", "\"a", "${A:-b", "${F/a}"})
+  @ValueSource(
+      strings = {
+        "${A",
+        "${",
+        "${}",
+        "${A:x}",
+        "${A^^}",
+        "'a",
+        "\"a",
+        "${A:-b",
+        "${F/a}",
+        "${A#\\x}"
+      })
   void whatIsNotClosedOrUnknownIsRefusedAtItsPlace(String text) {
     assertThatThrownBy(() -> expand(text))
         .isInstanceOf(ContainerfileException.class)
@@ -78,5 +110,25 @@ final class ExpanderTest {
     assertThatThrownBy(() -> expand("${NONE:-".repeat(100_000)))
         .isInstanceOf(ContainerfileException.class)
         .hasMessageContaining("nested");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"$W,80|90/udp", "x$W-1,x80|90/udp-1", "\\\"$W\\\",\"80|90/udp\"", "$NONE,''"})
+  void wordsAreCutWhereAVariableHasSpaces(String text, String words) throws ContainerfileException {
+    assertThat(
+            String.join(
+                "|",
+                new Expander('\\', name -> Optional.ofNullable(VARIABLES.get(name)))
+                    .words(new Word(text, new Location("Containerfile", 3, 7)))))
+        .isEqualTo(words);
+  }
+
+  @Test
+  void aHeredocHasVariablesAndNoQuotes() throws ContainerfileException {
+    assertThat(
+            Expander.document(
+                new Word("'$A' \"${A}\" \\$A \\n\n", new Location("C", 1, 1)),
+                name -> Optional.ofNullable(VARIABLES.get(name))))
+        .isEqualTo("'one' \"one\" $A n\n");
   }
 }

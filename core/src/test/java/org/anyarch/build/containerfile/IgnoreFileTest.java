@@ -37,6 +37,16 @@ final class IgnoreFileTest {
     "'a\\*', ab, false",
     "*, a/b, true",
     "**, a/b, true",
+    "**.go, a/b.go, true",
+    "a**b, axb, false",
+    "a**/b, ac/b, true",
+    "a/b, a/b/c, true",
+    "../a, a, false",
+    "/../a, a, true",
+    "., a, false",
+    "/, a, false",
+    "' a ', a, true",
+    "é?, éß, true",
   })
   void aPatternHidesWhatItMatchesAndAllBelow(String pattern, String path, boolean hidden)
       throws ContainerfileException {
@@ -54,7 +64,8 @@ final class IgnoreFileTest {
     assertThat(file.excludes("keep/x")).isFalse();
     assertThat(file.excludes("keep/but-not/x")).isTrue();
     assertThat(file.excludes("keep/but-not/this")).isFalse();
-    assertThat(file.prunes("a")).isFalse();
+    assertThat(file.prunes("a")).isTrue();
+    assertThat(file.prunes("keep/but-not")).isFalse();
     assertThat(IgnoreFile.parse("a", ".dockerignore").prunes("a")).isTrue();
   }
 

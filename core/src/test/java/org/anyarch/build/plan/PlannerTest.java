@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.plan.PlannedStep.CopyStep;
 import org.anyarch.build.plan.PlannedStep.RunStep;
 import org.anyarch.build.plan.PlannedStep.WorkdirStep;
+import org.anyarch.oci.Healthcheck;
 import org.anyarch.platform.Platform;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,17 +27,20 @@ final class PlannerTest {
     if (image.name().equals("missing")) {
       throw new IOException("no such image for " + platform);
     }
-    return new ImageSettings(
-        Map.of("PATH", "/opt/bin", "BASE", image.name()),
-        "nobody",
-        "/base",
-        List.of("/entry"),
-        List.of("default"),
-        ImageSettings.DEFAULT_SHELL,
-        Map.of("l", "base"),
-        new TreeSet<>(List.of("1/tcp")),
-        new TreeSet<>(),
-        "SIGINT");
+    return ImageSettings.NONE
+        .withEnv(Map.of("PATH", "/opt/bin", "BASE", image.name()))
+        .withUser("nobody")
+        .withWorkingDir("/base")
+        .withEntrypoint(List.of("/entry"))
+        .withCmd(List.of("default"))
+        .withLabels(Map.of("l", "base"))
+        .withExposedPorts(List.of("1/tcp"))
+        .withStopSignal("SIGINT")
+        .withOnBuild(
+            image.name().equals("triggers")
+                ? List.of(
+                    "ENV FIRED=$BASE", "COPY <<\"E F\" <<G /in/\none $BASE\nE F\n$BASE \"\\$x\"\nG")
+                : List.of());
   }
 
   private static Plan plan(String target, Map<String, String> buildArgs, String... lines)
@@ -103,6 +106,7 @@ final class PlannerTest {
     "BUILDOS, linux",
     "BUILDARCH, amd64",
     "BUILDVARIANT, ''",
+    "TARGETSTAGE, default",
   })
   void automaticArgumentsNeedAnArgToBeSeen(String name, String value)
       throws ContainerfileException {
@@ -260,5 +264,83 @@ final class PlannerTest {
     String[] file = {"FROM i", "ARG A=1", "ENV B=2 C=3", "RUN x", "COPY a b"};
 
     assertThat(plan(file)).isEqualTo(plan(file));
+  }
+
+  @Test
+  void triggersOfAnImageRunFirstAndOnlyOnce() throws ContainerfileException {
+    Plan plan = plan("FROM triggers AS a", "RUN x", "FROM a");
+
+    PlannedStage first = plan.stages().getFirst();
+    assertThat(first.steps())
+        .extracting(s -> s.getClass().getSimpleName())
+        .containsExactly("MetadataStep", "CopyStep", "RunStep");
+    assertThat(first.result().env()).containsEntry("FIRED", "triggers");
+    assertThat(first.result().onBuild()).isEmpty();
+    assertThat(plan.stages().getLast().steps()).isEmpty();
+    assertThat(only(plan, CopyStep.class).documents())
+        .containsExactly(
+            new InlineFile("E F", "one $BASE\n"), new InlineFile("G", "triggers \"$x\"\n"));
+  }
+
+  @Test
+  void triggersOfAStageRunInStagesMadeFromIt() throws ContainerfileException {
+    Plan plan = plan("FROM scratch AS a", "ONBUILD ENV A=1", "ONBUILD RUN <<E", "x", "E", "FROM a");
+
+    assertThat(plan.stages().getFirst().result().onBuild())
+        .containsExactly("ENV A=1", "RUN <<E\nx\nE");
+    assertThat(plan.stages().getFirst().steps()).isEmpty();
+    assertThat(only(plan, RunStep.class).argv()).containsExactly("/bin/sh", "-c", "x\n");
+    assertThat(plan.stages().getLast().result().env()).containsEntry("A", "1");
+    assertThat(plan.stages().getLast().result().onBuild()).isEmpty();
+  }
+
+  @Test
+  void scriptsAreRunFromTheirPlaceByTheShell() throws ContainerfileException {
+    RunStep run =
+        only(
+            plan("FROM scratch", "SHELL [\"/s\"]", "RUN <<-E", "\t#!/x", "\ty", "E"),
+            RunStep.class);
+    RunStep script = only(plan("FROM scratch", "RUN <<E", "#!/x", "y", "E"), RunStep.class);
+
+    assertThat(run.argv()).containsExactly("/s", "#!/x\ny\n");
+    assertThat(script.argv()).containsExactly("/bin/sh", "-c", "/dev/pipes/E");
+    assertThat(script.scripts()).containsExactly(new InlineFile("E", "#!/x\ny\n"));
+  }
+
+  @Test
+  void healthChecksAreWrittenOrSwitchedOff() throws ContainerfileException {
+    Healthcheck check =
+        plan("FROM scratch", "HEALTHCHECK --retries=2 CMD [\"a\"]")
+            .stages()
+            .getFirst()
+            .result()
+            .healthcheck()
+            .orElseThrow();
+
+    assertThat(check.test()).containsExactly("CMD", "a");
+    assertThat(check.retries()).isEqualTo(2);
+    assertThat(
+            plan("FROM scratch", "HEALTHCHECK CMD a b", "HEALTHCHECK NONE")
+                .stages()
+                .getFirst()
+                .result()
+                .healthcheck())
+        .contains(Healthcheck.NONE);
+  }
+
+  @Test
+  void portsMayComeFromOneVariableAndHaveAddresses() throws ContainerfileException {
+    ImageSettings result =
+        plan(
+                "FROM scratch",
+                "ENV P=\"80 90/UDP\"",
+                "EXPOSE $P 127.0.0.1:8080:70",
+                "MAINTAINER me $P")
+            .stages()
+            .getFirst()
+            .result();
+
+    assertThat(result.exposedPorts()).containsExactly("70/tcp", "80/tcp", "90/udp");
+    assertThat(result.author()).isEqualTo("me $P");
   }
 }

@@ -1,0 +1,284 @@
+package org.anyarch.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.anyarch.build.solve.RunSettings;
+import org.anyarch.kernel.Failures;
+import org.anyarch.session.Confinement;
+import org.anyarch.session.Limits;
+
+/// The options of `build` that are for RUN steps.
+final class RunOptions {
+  private static final Option SECRET =
+      Option.many(
+          "secret",
+          "id=ID[,src=FILE|,env=NAME]",
+          "what RUN --mount=type=secret shows; never in the image");
+  private static final Option SSH =
+      Option.many("ssh", "default|ID[=SOCKET]", "the SSH agent that RUN --mount=type=ssh leads to");
+  private static final Option NETWORK =
+      Option.of("network", "MODE", "the network of RUN steps: host (default) or none");
+  private static final Option ADD_HOST =
+      Option.many("add-host", "NAME:IP", "a line in /etc/hosts; host-gateway is this machine");
+  private static final Option ULIMIT =
+      Option.many("ulimit", "NAME=SOFT[:HARD]", "a resource limit of RUN steps");
+  private static final Option SHM_SIZE =
+      Option.of("shm-size", "SIZE", "the size of /dev/shm in RUN steps; default 64m");
+  private static final Option ALLOW =
+      Option.many(
+          "allow", "ENTITLEMENT", "security.insecure or network.host for RUN steps that ask");
+  private static final Option MEMORY =
+      Option.of("memory", "SIZE", "refused, with what does it instead").letter('m');
+  private static final Option CPUS =
+      Option.of("cpus", "COUNT", "refused, with what does it instead");
+  private static final Option CPU_QUOTA =
+      Option.of("cpu-quota", "MICROSECONDS", "refused, with what does it instead");
+
+  static final List<Option> ALL =
+      List.of(SECRET, SSH, NETWORK, ADD_HOST, ULIMIT, SHM_SIZE, ALLOW, MEMORY, CPUS, CPU_QUOTA);
+
+  /// What BuildKit takes at most.
+  private static final long SECRET_LIMIT = 500 * 1024;
+
+  private static final Pattern SIZE = Pattern.compile("(?i)(\\d{1,12})([kmgt]?)i?b?");
+  private static final Pattern LIMIT =
+      Pattern.compile("([a-z]+)=(-1|\\d{1,18})(?::(-1|\\d{1,18}))?");
+  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]+(%[\\w.]+)?");
+
+  private RunOptions() {}
+
+  static RunSettings of(Arguments arguments, Context context)
+      throws UsageException, CommandException, IOException {
+    for (Option option : List.of(MEMORY, CPUS, CPU_QUOTA)) {
+      if (arguments.value(option).isPresent()) {
+        throw new CommandException(
+            ExitCode.UNSUPPORTED,
+            "--"
+                + option.name()
+                + ": control groups are the host's, and a session leaves them alone; limit the"
+                + " whole build: systemd-run --user --scope -p MemoryMax=2G -p CPUQuota=150% --"
+                + " anyarch build …",
+            null);
+      }
+    }
+    Set<String> allowed = new HashSet<>();
+    for (String text : arguments.values(ALLOW)) {
+      if (!Set.of("security.insecure", "network.host").contains(text)) {
+        throw new UsageException("--allow " + text + ": say security.insecure or network.host");
+      }
+      allowed.add(text);
+    }
+    return new RunSettings(
+        secrets(arguments, context),
+        agents(arguments, context),
+        hosts(arguments),
+        allowed,
+        new Confinement(false, network(arguments), shm(arguments), limits(arguments)));
+  }
+
+  private static Map<String, RunSettings.SecretSource> secrets(Arguments arguments, Context context)
+      throws UsageException, CommandException {
+    Map<String, RunSettings.SecretSource> secrets = new HashMap<>();
+    for (String text : arguments.values(SECRET)) {
+      Map<String, String> fields = new HashMap<>();
+      for (String field : text.split(",", -1)) {
+        int equals = field.indexOf('=');
+        String key = equals < 0 ? field : field.substring(0, equals);
+        String name = key.toLowerCase(Locale.ROOT);
+        if (equals < 0 || !Set.of("id", "src", "source", "env", "type").contains(name)) {
+          throw new UsageException(
+              "--secret: there is no \"" + key + "\"; say id=ID,src=FILE or id=ID,env=NAME");
+        }
+        fields.put(name.equals("source") ? "src" : name, field.substring(equals + 1));
+      }
+      String id = fields.getOrDefault("id", "");
+      if (id.isEmpty()) {
+        throw new UsageException("--secret needs an id: id=ID,src=FILE or id=ID,env=NAME");
+      }
+      byte[] content = content(id, fields, context);
+      secrets.put(id, content::clone);
+    }
+    return secrets;
+  }
+
+  /// Read now: what is wrong is said before anything is built.
+  private static byte[] content(String id, Map<String, String> fields, Context context)
+      throws UsageException, CommandException {
+    String type = fields.getOrDefault("type", "");
+    if (!Set.of("", "file", "env").contains(type)) {
+      throw new UsageException("--secret id=" + id + ": type is file or env, not " + type);
+    }
+    String file = fields.getOrDefault("src", "");
+    String variable = fields.getOrDefault("env", "");
+    if (type.equals("env") && variable.isEmpty()) {
+      variable = file;
+      file = "";
+    }
+    if (file.isEmpty() && variable.isEmpty()) {
+      // As BuildKit: the id alone is a variable if there is one, else a file.
+      if (!type.equals("file") && context.environment().containsKey(id)) {
+        variable = id;
+      } else {
+        file = id;
+      }
+    }
+    if (!variable.isEmpty()) {
+      String value = context.environment().get(variable);
+      if (value == null) {
+        throw new CommandException(
+            ExitCode.FAILED,
+            "--secret id=" + id + ": the variable " + variable + " is not set; export it",
+            null);
+      }
+      return value.getBytes(StandardCharsets.UTF_8);
+    }
+    Path path = context.workingFolder().resolve(file);
+    try {
+      if (Files.size(path) > SECRET_LIMIT) {
+        throw new CommandException(
+            ExitCode.FAILED,
+            "--secret id=" + id + ": " + file + " is larger than the 500 KiB a secret may have",
+            null);
+      }
+      return Files.readAllBytes(path);
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.FAILED, "--secret id=" + id + ": cannot read " + Failures.describe(e), e);
+    }
+  }
+
+  private static Map<String, Path> agents(Arguments arguments, Context context)
+      throws UsageException, CommandException, IOException {
+    Map<String, Path> agents = new HashMap<>();
+    for (String text : arguments.values(SSH)) {
+      int equals = text.indexOf('=');
+      String id = equals < 0 ? text : text.substring(0, equals);
+      String socket =
+          equals < 0
+              ? context.environment().getOrDefault("SSH_AUTH_SOCK", "")
+              : text.substring(equals + 1);
+      if (id.isEmpty()) {
+        throw new UsageException("--ssh " + text + ": say default or ID=SOCKET");
+      }
+      if (socket.isEmpty()) {
+        throw new CommandException(
+            ExitCode.FAILED,
+            "--ssh " + text + ": SSH_AUTH_SOCK is not set; start an agent: eval $(ssh-agent)",
+            null);
+      }
+      Path path = context.workingFolder().resolve(socket);
+      if (!Files.exists(path)) {
+        throw new CommandException(
+            ExitCode.FAILED, "--ssh " + text + ": " + path + " is not there", null);
+      }
+      int type = (Integer) Files.getAttribute(path, "unix:mode") & 0170000;
+      if (type != 0140000) {
+        throw new CommandException(
+            ExitCode.UNSUPPORTED,
+            "--ssh "
+                + text
+                + ": "
+                + path
+                + " is no socket, and keys are not read; give the key to an agent: ssh-add "
+                + path
+                + ", then --ssh "
+                + id,
+            null);
+      }
+      agents.put(id, path);
+    }
+    return agents;
+  }
+
+  private static boolean network(Arguments arguments) throws UsageException {
+    String mode = arguments.value(NETWORK).orElse("default");
+    return switch (mode) {
+      case "default", "host" -> true;
+      case "none" -> false;
+      default -> throw new UsageException("--network " + mode + ": say host or none");
+    };
+  }
+
+  private static Map<String, String> hosts(Arguments arguments) throws UsageException {
+    Map<String, String> hosts = new HashMap<>();
+    for (String text : arguments.values(ADD_HOST)) {
+      int split = text.indexOf('=') > 0 ? text.indexOf('=') : text.indexOf(':');
+      String name = split < 0 ? "" : text.substring(0, split);
+      String address = split < 0 ? "" : text.substring(split + 1);
+      if (address.startsWith("[") && address.endsWith("]")) {
+        address = address.substring(1, address.length() - 1);
+      }
+      if (address.equals("host-gateway")) {
+        // Steps share the host's network.
+        address = "127.0.0.1";
+      }
+      if (!name.matches("[\\w.-]+") || !ADDRESS.matcher(address).matches()) {
+        throw new UsageException("--add-host " + text + ": say NAME:IP or NAME:host-gateway");
+      }
+      hosts.put(name, address);
+    }
+    return hosts;
+  }
+
+  private static long shm(Arguments arguments) throws UsageException {
+    Optional<String> text = arguments.value(SHM_SIZE);
+    if (text.isEmpty()) {
+      return Confinement.DEFAULT.shmBytes();
+    }
+    Matcher size = SIZE.matcher(text.get());
+    if (!size.matches() || Long.parseLong(size.group(1)) == 0) {
+      throw new UsageException("--shm-size " + text.get() + " is no size such as 128m");
+    }
+    int power =
+        size.group(2).isEmpty() ? 0 : "kmgt".indexOf(size.group(2).toLowerCase(Locale.ROOT)) + 1;
+    try {
+      return Math.multiplyExact(Long.parseLong(size.group(1)), 1L << (10 * power));
+    } catch (ArithmeticException tooLarge) {
+      throw new UsageException("--shm-size " + text.get() + " is larger than any memory");
+    }
+  }
+
+  private static List<Confinement.Limit> limits(Arguments arguments)
+      throws UsageException, CommandException, IOException {
+    List<Confinement.Limit> limits = new ArrayList<>();
+    Limits limitsOfCaller = Limits.own();
+    for (String text : arguments.values(ULIMIT)) {
+      Matcher limit = LIMIT.matcher(text);
+      if (!limit.matches() || !Limits.isKnown(limit.group(1))) {
+        throw new UsageException(
+            "--ulimit " + text + ": say NAME=SOFT[:HARD], for instance nofile=1024:4096");
+      }
+      long soft = Long.parseLong(limit.group(2));
+      long hard = limit.group(3) == null ? soft : Long.parseLong(limit.group(3));
+      if (Long.compareUnsigned(soft, hard) > 0) {
+        throw new UsageException("--ulimit " + text + ": the soft limit is above the hard one");
+      }
+      long own = limitsOfCaller.limit(limit.group(1)).map(Confinement.Limit::hard).orElse(-1L);
+      // -1 is no limit, and so larger than all.
+      if (Long.compareUnsigned(hard, own) > 0) {
+        throw new CommandException(
+            ExitCode.UNSUPPORTED,
+            "--ulimit "
+                + text
+                + ": a session cannot go above the caller's own hard limit "
+                + own
+                + "; raise that first, in /etc/security/limits.conf or by root's prlimit",
+            null);
+      }
+      limits.add(Confinement.Limit.of(limit.group(1), soft, hard));
+    }
+    return limits;
+  }
+}

@@ -1,0 +1,84 @@
+package org.anyarch.build;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.anyarch.build.containerfile.CheckSettings;
+import org.anyarch.build.containerfile.Containerfile;
+import org.anyarch.build.containerfile.ContainerfileException;
+import org.anyarch.build.containerfile.IgnoreFile;
+import org.anyarch.build.containerfile.Location;
+import org.anyarch.build.lint.Linter;
+import org.anyarch.build.lint.Subject;
+import org.anyarch.build.lint.Warning;
+import org.anyarch.build.plan.BaseImages;
+import org.anyarch.build.plan.BaseReference;
+import org.anyarch.platform.Platform;
+
+/// What a build says of its Containerfile before anything runs.
+public final class Checks {
+  /// The build argument that takes the place of the file's own `# check=`.
+  private static final String OVERRIDE = "BUILDKIT_DOCKERFILE_CHECK";
+
+  private Checks() {}
+
+  /// Which rules are looked at.
+  public static CheckSettings settings(Containerfile file, Map<String, String> buildArgs)
+      throws ContainerfileException {
+    String override = buildArgs.get(OVERRIDE);
+    return override == null
+        ? file.checks()
+        : CheckSettings.parse(override, new Location("--build-arg " + OVERRIDE, 1, 1));
+  }
+
+  /// Tells of each warning in a line.
+  ///
+  /// @throws BuildException if there is one and the file asks to fail then
+  static void report(
+      Containerfile file,
+      BuildRequest request,
+      IgnoreFile ignore,
+      BaseImages images,
+      Progress progress)
+      throws BuildException, ContainerfileException {
+    CheckSettings settings = settings(file, request.buildArgs());
+    List<Warning> warnings =
+        Linter.lint(
+            new Subject(
+                file,
+                request.buildArgs(),
+                ignore::excludes,
+                variables(images, request.platforms().getFirst())),
+            settings);
+    for (Warning warning : warnings) {
+      progress.note("", "warning: " + warning);
+    }
+    if (warnings.isEmpty()) {
+      return;
+    }
+    String count = warnings.size() == 1 ? "1 warning" : warnings.size() + " warnings";
+    if (settings.failsOnWarning()) {
+      throw new BuildException(
+          warnings.getFirst().location()
+              + ": "
+              + count
+              + ", and check=error=true makes them fail the build; --check says what to do");
+    }
+    progress.note("", count + "; --check says what to do, # check=skip=RULE leaves a rule out");
+  }
+
+  private static Function<String, Optional<Set<String>>> variables(
+      BaseImages images, Platform platform) {
+    return name -> {
+      try {
+        return Optional.of(images.settings(new BaseReference.Image(name), platform).env().keySet());
+      } catch (IOException notThere) {
+        // If the image is needed, the plan tells why it cannot be had, with its line.
+        return Optional.empty();
+      }
+    };
+  }
+}

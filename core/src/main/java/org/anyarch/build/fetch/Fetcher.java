@@ -1,0 +1,58 @@
+package org.anyarch.build.fetch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.anyarch.build.plan.CopyOptions;
+import org.anyarch.build.plan.RemoteSource;
+
+/// Fetches remote sources, each once a build, also when several platforms or steps name it.
+public final class Fetcher {
+  /// A server that sends nothing for so long sends nothing any more.
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private record Request(RemoteSource source, String checksum, boolean keepGitDir) {}
+
+  private final Path work;
+  private final UrlFetch urls;
+  private final GitFetch repositories;
+  private final AtomicInteger next = new AtomicInteger();
+  private final ConcurrentMap<Request, Object> underWay = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Request, Fetched> done = new ConcurrentHashMap<>();
+
+  /// @param work where fetched files lie until the build ends
+  /// @param environment says which proxies there are and how git finds its settings
+  public Fetcher(Path work, Map<String, String> environment) {
+    this.work = work;
+    this.urls = new UrlFetch(Proxies.of(environment), PATIENCE);
+    this.repositories = new GitFetch(environment);
+  }
+
+  /// @throws IOException that says what could not be fetched and why
+  public Fetched fetch(RemoteSource source, CopyOptions options)
+      throws IOException, InterruptedException {
+    boolean keep =
+        source instanceof RemoteSource.Git git
+            && git.keepGitDir().or(options::keepGitDir).orElse(false);
+    Request request = new Request(source, options.checksum(), keep);
+    synchronized (underWay.computeIfAbsent(request, _ -> new Object())) {
+      Fetched known = done.get(request);
+      if (known == null) {
+        Path folder = Files.createDirectories(work.resolve(String.valueOf(next.incrementAndGet())));
+        known =
+            switch (source) {
+              case RemoteSource.Url url -> urls.fetch(url, options.checksum(), folder);
+              case RemoteSource.Git git ->
+                  repositories.fetch(git, options.checksum(), keep, folder);
+            };
+        done.put(request, known);
+      }
+      return known;
+    }
+  }
+}

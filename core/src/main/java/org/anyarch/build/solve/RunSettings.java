@@ -1,0 +1,98 @@
+package org.anyarch.build.solve;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.anyarch.build.BuildException;
+import org.anyarch.build.containerfile.RunFlags;
+import org.anyarch.build.plan.PlannedStep;
+import org.anyarch.session.Confinement;
+
+/// What the caller of a build gives its RUN steps. Secrets and agents get neither into an image nor
+/// into what steps are known by.
+///
+/// @param secrets the contents of `--mount=type=secret` by their ids
+/// @param agents sockets of SSH agents for `--mount=type=ssh` by their ids
+/// @param hosts more lines of /etc/hosts: the address by the name
+/// @param allowed entitlements: `security.insecure`, `network.host`
+/// @param standard for steps that ask for nothing else
+public record RunSettings(
+    Map<String, SecretSource> secrets,
+    Map<String, Path> agents,
+    Map<String, String> hosts,
+    Set<String> allowed,
+    Confinement standard) {
+  /// Nothing but the default.
+  public static final RunSettings DEFAULT =
+      new RunSettings(Map.of(), Map.of(), Map.of(), Set.of(), Confinement.DEFAULT);
+
+  /// Gives what a secret is. Not a value, so that nothing prints it.
+  public interface SecretSource {
+    byte[] read();
+  }
+
+  public RunSettings {
+    secrets = Map.copyOf(secrets);
+    agents = Map.copyOf(agents);
+    hosts = Map.copyOf(hosts);
+    allowed = Set.copyOf(allowed);
+  }
+
+  Optional<byte[]> secret(String id) {
+    return Optional.ofNullable(secrets.get(id)).map(SecretSource::read);
+  }
+
+  /// How a step is confined.
+  ///
+  /// @throws BuildException if it asks for what the caller did not allow
+  Confinement confinement(PlannedStep.RunStep step) throws BuildException {
+    boolean insecure = step.setup().security() == RunFlags.Security.INSECURE;
+    if (insecure) {
+      require("security.insecure", "--security=insecure", step);
+    }
+    boolean network =
+        switch (step.setup().network()) {
+          case DEFAULT -> standard.network();
+          case NONE -> false;
+          case HOST -> {
+            if (!standard.network()) {
+              require("network.host", "--network=host", step);
+            }
+            yield true;
+          }
+        };
+    return new Confinement(insecure, network, standard.shmBytes(), standard.limits());
+  }
+
+  /// What of it the result of a step may depend on.
+  ///
+  /// @throws BuildException as [#confinement]
+  List<String> text(PlannedStep.RunStep step) throws BuildException {
+    Confinement confinement = confinement(step);
+    List<String> parts = new ArrayList<>();
+    parts.add(confinement.insecure() + " " + confinement.network() + " " + confinement.shmBytes());
+    parts.add(String.valueOf(confinement.limits().size()));
+    confinement
+        .limits()
+        .forEach(limit -> parts.add(limit.name() + " " + limit.soft() + " " + limit.hard()));
+    parts.add(String.valueOf(hosts.size()));
+    new TreeMap<>(hosts).forEach((name, address) -> parts.addAll(List.of(name, address)));
+    return parts;
+  }
+
+  private void require(String entitlement, String flag, PlannedStep.RunStep step)
+      throws BuildException {
+    if (!allowed.contains(entitlement)) {
+      throw new BuildException(
+          step.location()
+              + ": RUN "
+              + flag
+              + " is not allowed; if you trust this file, build with --allow "
+              + entitlement);
+    }
+  }
+}
