@@ -14,8 +14,6 @@ import org.anyarch.cli.progress.ProgressView;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.platform.Platform;
-import org.anyarch.session.OciRuntime;
-import org.anyarch.session.Scratch;
 import org.anyarch.session.SessionException;
 
 /// `anyarch build`.
@@ -101,15 +99,10 @@ final class BuildCommand implements Command {
     String mode = ProgressOptions.mode(arguments);
     ForeignPrograms.prepare(arguments, context, Optional.of(request.platforms()), true);
     Kernel kernel = context.kernel().get();
-    OciRuntime.leaveControlGroupsAlone(kernel.mounts());
-    Scratch scratch = Scratch.mount(context.madeHome().resolve("run"), kernel.mounts());
     context.ending().hold(Thread.currentThread()::interrupt);
-    OciRuntime runtime =
-        OciRuntime.find(context.environment(), scratch.folder().resolve("runtime"));
     Descriptor result;
     try (ProgressView progress = ProgressOptions.view(mode, context)) {
-      result =
-          new Builder(stores.get(), scratch.folder(), runtime, kernel, progress).build(request);
+      result = Builder.in(stores.get(), context.environment(), kernel, progress).build(request);
       new CacheLimit(stores.get()).apply(context, progress);
     }
     OutputOptions.report(arguments, context, result, request.output());

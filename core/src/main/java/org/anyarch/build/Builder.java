@@ -40,6 +40,8 @@ import org.anyarch.oci.Layout;
 import org.anyarch.oci.MediaType;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.OciRuntime;
+import org.anyarch.session.Scratch;
+import org.anyarch.session.SessionException;
 
 /// Builds images. Has to run in a session whose handlers cover the platforms asked for.
 ///
@@ -53,12 +55,25 @@ public final class Builder {
   private final Progress progress;
 
   /// @param scratch a folder that ends with the session
-  public Builder(Store store, Path scratch, OciRuntime runtime, Kernel kernel, Progress progress) {
+  private Builder(Store store, Path scratch, OciRuntime runtime, Kernel kernel, Progress progress) {
     this.store = store;
     this.scratch = scratch;
     this.runtime = runtime;
     this.kernel = kernel;
     this.progress = progress;
+  }
+
+  /// A builder in the session that this process runs in.
+  ///
+  /// @param environment says which OCI runtime to use
+  /// @throws SessionException if there is none
+  public static Builder in(
+      Store store, Map<String, String> environment, Kernel kernel, Progress progress)
+      throws SessionException, IOException {
+    OciRuntime.leaveControlGroupsAlone(kernel.mounts());
+    Scratch scratch = Scratch.mount(store.home().resolve("run"), kernel.mounts());
+    OciRuntime runtime = OciRuntime.find(environment, scratch.folder().resolve("runtime"));
+    return new Builder(store, scratch.folder(), runtime, kernel, progress);
   }
 
   /// Builds and returns the descriptor of what the layout now names: an index for several
