@@ -8,16 +8,19 @@ import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.kernel.linux.LinuxKernel;
 import org.anyarch.platform.Platform;
 
-/// Builds examples/hello for two architectures from Java; see examples/README.md for how to run it.
+/// Builds a folder from Java: CONTEXT, the layout that `FROM base` means, PLATFORM, the layout to
+/// write. See examples/README.md for how to run it.
 void main(String[] arguments) throws Exception {
-  Path work = Path.of(arguments[0]);
+  Path here = Path.of("").toAbsolutePath();
+  Path layout = here.resolve(arguments[3]);
   var image =
-      Build.of(Path.of("examples/hello"))
-          .platforms(Platform.host(), Platform.parse("linux/s390x"))
-          .context("base", ImageReference.parse("oci-layout://" + arguments[1], Path.of("")))
-          .name("hello:java")
-          .output(work.resolve("layout"))
-          .run(work.resolve("cache"), LinuxKernel.create(), new Printed());
+      Build.of(here.resolve(arguments[0]))
+          .platforms(Platform.parse(arguments[2]))
+          .context("base", ImageReference.parse("oci-layout://" + arguments[1], here))
+          .arg("WORD", "from Java")
+          .name("java:1")
+          .output(layout)
+          .run(layout.resolveSibling("cache"), LinuxKernel.create(), new Printed());
   IO.println(image.digest());
 }
 
