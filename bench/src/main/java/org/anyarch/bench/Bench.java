@@ -66,6 +66,8 @@ public final class Bench {
 
     host(anyarch, bareJvm);
 
+    new CacheBench(tree, work, this::compare, Math.max(2, runs / 5)).all(anyarch, bareJvm, out);
+
     Path foreign = root("arm64");
     Path own = root("amd64");
     String loop = "i=0; while [ $i -lt " + EXECS + " ]; do /bin/true; i=$((i+1)); done";

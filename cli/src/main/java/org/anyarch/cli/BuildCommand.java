@@ -1,7 +1,6 @@
 package org.anyarch.cli;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,13 +10,8 @@ import org.anyarch.build.BuildException;
 import org.anyarch.build.BuildRequest;
 import org.anyarch.build.Builder;
 import org.anyarch.build.containerfile.ContainerfileException;
-import org.anyarch.cli.progress.LiveProgress;
-import org.anyarch.cli.progress.PlainProgress;
 import org.anyarch.cli.progress.ProgressView;
-import org.anyarch.cli.progress.QuietProgress;
-import org.anyarch.cli.progress.RawJsonProgress;
 import org.anyarch.kernel.Kernel;
-import org.anyarch.kernel.Terminals;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.OciRuntime;
@@ -26,10 +20,6 @@ import org.anyarch.session.SessionException;
 
 /// `anyarch build`.
 final class BuildCommand implements Command {
-  private static final Option TAG =
-      Option.of("tag", "NAME[:TAG]", "what the image is called in the output").letter('t');
-  private static final Option OUTPUT =
-      Option.of("output", "oci:DIR", "the OCI layout folder to write").letter('o');
   private static final Option FILE =
       Option.of("file", "FILE", "the Containerfile; default Containerfile or Dockerfile in CONTEXT")
           .letter('f');
@@ -38,27 +28,12 @@ final class BuildCommand implements Command {
           "build-arg", "NAME[=VALUE]", "a value for ARG; NAME alone passes the environment's on");
   private static final Option TARGET =
       Option.of("target", "STAGE", "the stage to build; default the last");
-  private static final Option EPOCH =
-      Option.of(
-          "source-date-epoch",
-          "SECONDS",
-          "date of the image and the latest of its files; default $SOURCE_DATE_EPOCH, else 0");
-  private static final Option PROGRESS =
-      Option.of(
-          "progress",
-          "auto|tty|plain|rawjson|quiet",
-          "how to show what is going on (default: auto, tty on a terminal and plain elsewhere)");
   private static final Option CALL =
       Option.of(
           "call",
           "METHOD[,format=json]",
           "check, outline or targets: tell about the Containerfile and build nothing");
   private static final Option CHECK = Option.flag("check", "the same as --call=check");
-  private static final Option QUIET =
-      Option.flag("quiet", "print nothing but the digest of the result").letter('q');
-
-  /// Of a terminal that does not tell.
-  private static final Terminals.Size USUAL_SIZE = new Terminals.Size(80, 24);
 
   @Override
   public CommandSpec spec() {
@@ -72,22 +47,15 @@ final class BuildCommand implements Command {
         nothing is registered on the host and no privilege is needed. The result depends on the input alone: two builds
         of one input have one digest. With CONTEXT - the context is an archive (tar, also compressed) from standard input,
         or the Containerfile alone; with -f - the Containerfile.""",
-        Stream.concat(
-                Stream.of(
-                    ForeignPrograms.PLATFORM,
-                    ForeignPrograms.HANDLERS,
-                    TAG,
-                    OUTPUT,
-                    FILE,
-                    TARGET,
-                    BUILD_ARG,
-                    ContextOption.BUILD_CONTEXT,
-                    EPOCH,
-                    CALL,
-                    CHECK,
-                    PROGRESS,
-                    QUIET),
-                RunOptions.ALL.stream())
+        Stream.of(
+                List.of(ForeignPrograms.PLATFORM, ForeignPrograms.HANDLERS),
+                OutputOptions.ALL,
+                List.of(FILE, TARGET, BUILD_ARG, ContextOption.BUILD_CONTEXT),
+                CacheOptions.ALL,
+                List.of(CALL, CHECK),
+                ProgressOptions.ALL,
+                RunOptions.ALL)
+            .flatMap(List::stream)
             .toList(),
         false,
         List.of(
@@ -107,7 +75,7 @@ final class BuildCommand implements Command {
     BuildCall call = call(arguments);
     try (LazyStore stores = new LazyStore(context)) {
       if (call.method() == BuildCall.Method.BUILD) {
-        requireOutput(arguments);
+        OutputOptions.requireLayout(arguments);
       }
       BuildInput input = input(arguments, context, () -> stores.get().workFolder("input"));
       return call.method() == BuildCall.Method.BUILD
@@ -121,29 +89,6 @@ final class BuildCommand implements Command {
     }
   }
 
-  private static String progressMode(Arguments arguments) throws UsageException {
-    String mode = arguments.has(QUIET) ? "quiet" : arguments.value(PROGRESS).orElse("auto");
-    if (!List.of("auto", "tty", "plain", "rawjson", "quiet").contains(mode)) {
-      throw new UsageException("--progress " + mode + ": auto, tty, plain, rawjson or quiet");
-    }
-    return mode;
-  }
-
-  private static ProgressView progress(String mode, Context context) {
-    String terminal = context.environment().getOrDefault("TERM", "dumb");
-    boolean able = Terminal.is(2) && !terminal.isEmpty() && !terminal.equals("dumb");
-    return switch (mode.equals("auto") ? able ? "tty" : "plain" : mode) {
-      case "tty" ->
-          LiveProgress.start(
-              context.err(),
-              () -> context.kernel().get().terminals().size(2).orElse(USUAL_SIZE),
-              able && context.environment().getOrDefault("NO_COLOR", "").isEmpty());
-      case "rawjson" -> new RawJsonProgress(context.err(), Clock.systemUTC());
-      case "quiet" -> new QuietProgress();
-      default -> new PlainProgress(context.err());
-    };
-  }
-
   private static int build(Arguments arguments, Context context, BuildInput input, LazyStore stores)
       throws UsageException,
           CommandException,
@@ -153,7 +98,7 @@ final class BuildCommand implements Command {
           IOException,
           InterruptedException {
     BuildRequest request = request(arguments, input, context);
-    String mode = progressMode(arguments);
+    String mode = ProgressOptions.mode(arguments);
     ForeignPrograms.prepare(arguments, context, Optional.of(request.platforms()), true);
     Kernel kernel = context.kernel().get();
     OciRuntime.leaveControlGroupsAlone(kernel.mounts());
@@ -162,10 +107,12 @@ final class BuildCommand implements Command {
     OciRuntime runtime =
         OciRuntime.find(context.environment(), scratch.folder().resolve("runtime"));
     Descriptor result;
-    try (ProgressView progress = progress(mode, context)) {
+    try (ProgressView progress = ProgressOptions.view(mode, context)) {
       result =
           new Builder(stores.get(), scratch.folder(), runtime, kernel, progress).build(request);
+      new CacheLimit(stores.get()).apply(context, progress);
     }
+    OutputOptions.report(arguments, context, result, request.output());
     // Behind the view, which may be on the same terminal.
     context.out().println(result.digest());
     return ExitCode.DONE;
@@ -187,33 +134,19 @@ final class BuildCommand implements Command {
     return BuildInput.read(operands.getFirst(), arguments.value(FILE), context, folder);
   }
 
-  private static String requireOutput(Arguments arguments) throws UsageException {
-    String output = arguments.value(OUTPUT).orElse("");
-    if (!output.startsWith("oci:") || output.equals("oci:")) {
-      throw new UsageException(
-          output.isEmpty()
-              ? "say where the image goes: -o oci:DIR"
-              : "--output " + output + ": only oci:DIR is supported yet");
-    }
-    return output.substring("oci:".length());
-  }
-
   private static BuildRequest request(Arguments arguments, BuildInput input, Context context)
       throws UsageException, CommandException, IOException {
     return new BuildRequest(
-        input.context(),
-        input.containerfile(),
-        input.fileName(),
-        input.ignoreFile(),
+        new BuildRequest.Input(
+            input.context(), input.containerfile(), input.fileName(), input.ignoreFile()),
         ForeignPrograms.platforms(arguments).orElse(List.of(Platform.host())),
         buildArgs(arguments, context),
         arguments.value(TARGET).orElse(""),
         ContextOption.of(arguments, context),
         context.environment(),
-        epoch(arguments, context),
-        arguments.value(TAG).orElse(""),
         RunOptions.of(arguments, context),
-        context.workingFolder().resolve(requireOutput(arguments)));
+        CacheOptions.of(arguments),
+        OutputOptions.of(arguments, context));
   }
 
   private static Map<String, String> buildArgs(Arguments arguments, Context context) {
@@ -227,17 +160,5 @@ final class BuildCommand implements Command {
       }
     }
     return values;
-  }
-
-  private static long epoch(Arguments arguments, Context context) throws UsageException {
-    String text =
-        arguments.value(EPOCH).orElse(context.environment().getOrDefault("SOURCE_DATE_EPOCH", ""));
-    if (text.isEmpty()) {
-      return 0;
-    }
-    if (!text.matches("\\d{1,11}")) {
-      throw new UsageException("SOURCE_DATE_EPOCH " + text + " is no number of seconds since 1970");
-    }
-    return Long.parseLong(text);
   }
 }

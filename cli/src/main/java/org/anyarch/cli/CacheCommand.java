@@ -1,42 +1,152 @@
 package org.anyarch.cli;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import org.anyarch.build.BuildException;
+import java.util.Locale;
+import java.util.Optional;
+import org.anyarch.build.solve.CacheContent;
 import org.anyarch.build.solve.Store;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
-/// `anyarch cache prune`.
+/// `anyarch cache du` and `anyarch cache prune`.
 final class CacheCommand implements Command {
+  private static final Option KEEP =
+      Option.of(
+          "keep-storage", "SIZE", "prune: remove only what is beyond SIZE, for instance 20GB");
+  private static final Option OLDER =
+      Option.of(
+          "older-than", "TIME", "prune: remove only what was not used for TIME, for instance 7d");
+  private static final Option DRY_RUN =
+      Option.flag("dry-run", "prune: say what would be removed, and remove nothing");
+
   @Override
   public CommandSpec spec() {
     return new CommandSpec(
         "cache",
-        "remove what anyarch keeps and can make again",
-        "prune",
+        "show or remove what anyarch keeps and can make again",
+        "du|prune",
         """
-        Unpacked base images are kept below ANYARCH_HOME (default: anyarch in the user's cache folder), so that the next
-        build or run need not unpack them, and so are the folders of RUN --mount=type=cache. Their files belong to several users, of which an ordinary user's shell can
-        remove only some: this command removes all of them. Emulators stay.""",
-        List.of(),
+        Results of steps, unpacked base images, the folders of RUN --mount=type=cache and digests of context files are
+        kept below ANYARCH_HOME (default: anyarch in the user's cache folder), so that the next build or run need not
+        make them again. du lists them, the least recently used first; prune removes them in this order, and never what
+        a build or run uses at that moment. Their files belong to several users, of which an ordinary user's shell can
+        remove only some: prune removes all of them. Emulators stay.""",
+        List.of(KEEP, OLDER, DRY_RUN, CommandSpec.JSON),
         false,
         List.of(
+            new CommandSpec.Example("anyarch cache du", "what is kept, and how large it is"),
+            new CommandSpec.Example("anyarch cache prune", "remove all that nobody uses"),
             new CommandSpec.Example(
-                "anyarch cache prune", "remove all unpacked images and cache mounts")));
+                "anyarch cache prune --older-than 7d --keep-storage 10GB",
+                "keep the last week's and at most 10 GB of it")));
   }
 
   @Override
   public int run(Arguments arguments, Context context)
       throws UsageException, CommandException, IOException {
-    if (!arguments.operands().equals(List.of("prune"))) {
-      throw new UsageException("say what to do: prune");
+    if (arguments.operands().size() != 1
+        || !List.of("du", "prune").contains(arguments.operands().getFirst())) {
+      throw new UsageException("say what to do: du or prune");
     }
+    boolean prune = arguments.operands().getFirst().equals("prune");
+    if (!prune) {
+      for (Option option : List.of(KEEP, OLDER, DRY_RUN)) {
+        if (arguments.has(option)) {
+          throw new UsageException("--" + option.name() + " is for prune");
+        }
+      }
+    }
+    Optional<String> keep = arguments.value(KEEP);
+    long limit = keep.isPresent() ? Amounts.size(keep.get(), "--keep-storage") : 0;
+    Optional<String> older = arguments.value(OLDER);
+    Instant before =
+        older.isPresent()
+            ? Instant.now().minus(Amounts.duration(older.get(), "--older-than"))
+            : Instant.MAX;
     // Without one, files of subordinate ids could not be removed and a part would stay.
     ForeignPrograms.session(context);
-    try {
-      Store.prune(context.home());
-    } catch (BuildException e) {
-      throw new CommandException(ExitCode.FAILED, e.getMessage(), e);
+    context.madeHome();
+    try (Store store = Store.open(context.home())) {
+      CacheContent content = new CacheContent(store);
+      List<CacheContent.Item> items = content.items();
+      if (prune) {
+        List<CacheContent.Item> old =
+            items.stream().filter(item -> item.lastUsed().isBefore(before)).toList();
+        long young = sum(items) - sum(old);
+        items = removed(CacheContent.beyond(old, Math.max(0, limit - young)), content, arguments);
+      }
+      print(items, prune, arguments.has(CommandSpec.JSON), context);
     }
     return ExitCode.DONE;
+  }
+
+  private static List<CacheContent.Item> removed(
+      List<CacheContent.Item> wanted, CacheContent content, Arguments arguments)
+      throws IOException {
+    if (arguments.has(DRY_RUN)) {
+      return wanted;
+    }
+    List<CacheContent.Item> removed = new ArrayList<>();
+    for (CacheContent.Item item : wanted) {
+      if (content.remove(item)) {
+        removed.add(item);
+      }
+    }
+    return removed;
+  }
+
+  private static long sum(List<CacheContent.Item> items) {
+    return items.stream().mapToLong(CacheContent.Item::bytes).sum();
+  }
+
+  private static void print(
+      List<CacheContent.Item> items, boolean prune, boolean json, Context context) {
+    if (json) {
+      ArrayNode list = JsonNodeFactory.instance.arrayNode();
+      for (CacheContent.Item item : items) {
+        list.addObject()
+            .put("kind", item.kind().word())
+            .put("bytes", item.bytes())
+            .put("lastUsed", item.lastUsed().toString())
+            .put("inUse", item.inUse())
+            .put("description", item.what())
+            .put("path", item.path().toString());
+      }
+      context.out().println(list.toPrettyString());
+      return;
+    }
+    if (!items.isEmpty()) {
+      context.out().println(row("KIND", "SIZE", "LAST USED", "DESCRIPTION"));
+    }
+    Instant now = Instant.now();
+    for (CacheContent.Item item : items) {
+      context
+          .out()
+          .println(
+              row(
+                  item.kind().word(),
+                  Amounts.shown(item.bytes()),
+                  item.inUse() ? "now" : ago(Duration.between(item.lastUsed(), now)),
+                  item.what()));
+    }
+    context.out().println((prune ? "removed: " : "total: ") + Amounts.shown(sum(items)));
+  }
+
+  private static String ago(Duration age) {
+    if (age.toMinutes() < 1) {
+      return "just now";
+    }
+    if (age.toHours() < 1) {
+      return age.toMinutes() + " min ago";
+    }
+    return age.toDays() < 2 ? age.toHours() + " h ago" : age.toDays() + " days ago";
+  }
+
+  private static String row(String kind, String size, String used, String what) {
+    return String.format(Locale.ROOT, "%-8s %10s  %-12s %s", kind, size, used, what);
   }
 }

@@ -20,18 +20,21 @@ import org.anyarch.build.ImageReference;
 import org.anyarch.build.Settings;
 import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
+import org.anyarch.build.export.ImageOptions;
 import org.anyarch.build.export.ImageWriter;
 import org.anyarch.build.plan.PlanRequest;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.Planner;
-import org.anyarch.build.solve.Snapshot;
 import org.anyarch.build.solve.Solver;
+import org.anyarch.build.solve.StepCache;
+import org.anyarch.build.solve.Store;
 import org.anyarch.elf.ElfProbe;
 import org.anyarch.emulator.EmulatorException;
 import org.anyarch.emulator.Emulators;
 import org.anyarch.host.Grounds;
 import org.anyarch.host.HostException;
 import org.anyarch.host.Standpoint;
+import org.anyarch.kernel.Kernel;
 import org.anyarch.kernel.linux.LinuxKernel;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.oci.Index;
@@ -219,11 +222,12 @@ final class WarmUp {
             .toList();
     Layout layout = Layout.create(stage.resolve("layout"));
     Descriptor image =
-        new ImageWriter(layout, context.kernel().get(), 0)
-            .write(
-                List.of(last),
-                new Solver.Solved(Optional.empty(), Snapshot.EMPTY, changes),
-                _ -> {});
+        image(
+            layout,
+            stage,
+            List.of(last),
+            new Solver.Solved(Optional.empty(), changes),
+            context.kernel().get());
     Descriptor index = layout.put(MediaType.INDEX, Index.of(List.of(image)).bytes());
     Layout output = Layout.create(stage.resolve("output"));
     output.copy(layout, index);
@@ -243,6 +247,16 @@ final class WarmUp {
                 false,
                 false,
                 List.of()));
+  }
+
+  private static Descriptor image(
+      Layout layout, Path stage, List<PlannedStage> stages, Solver.Solved solved, Kernel kernel)
+      throws IOException {
+    try (Store store = Store.open(stage.resolve("home"))) {
+      return new ImageWriter(
+              layout, stage.resolve("output"), kernel, 0, new StepCache(store), ImageOptions.NONE)
+          .write(stages, solved, _ -> {});
+    }
   }
 
   private static Optional<Path> none() {

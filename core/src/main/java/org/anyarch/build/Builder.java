@@ -2,16 +2,18 @@ package org.anyarch.build;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
@@ -19,22 +21,16 @@ import java.util.concurrent.Executors;
 import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.containerfile.IgnoreFile;
-import org.anyarch.build.containerfile.Location;
+import org.anyarch.build.export.ImageOptions.Place;
 import org.anyarch.build.export.ImageWriter;
 import org.anyarch.build.fetch.Fetcher;
-import org.anyarch.build.plan.BaseImages;
 import org.anyarch.build.plan.BaseReference;
-import org.anyarch.build.plan.CopySource;
-import org.anyarch.build.plan.ImageSettings;
 import org.anyarch.build.plan.Plan;
 import org.anyarch.build.plan.PlanRequest;
-import org.anyarch.build.plan.PlannedMount;
 import org.anyarch.build.plan.PlannedStage;
-import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.build.plan.Planner;
-import org.anyarch.build.solve.BaseImage;
-import org.anyarch.build.solve.ContextView;
 import org.anyarch.build.solve.Solver;
+import org.anyarch.build.solve.StepCache;
 import org.anyarch.build.solve.Store;
 import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
@@ -69,12 +65,56 @@ public final class Builder {
   /// platforms, a manifest for one.
   public Descriptor build(BuildRequest request)
       throws BuildException, ContainerfileException, IOException, InterruptedException {
-    Layout.check(request.output(), request.name());
-    checkContext(request.context());
-    Containerfile file = Containerfile.parse(request.containerfile(), request.fileName());
-    Images images = new Images(request);
-    IgnoreFile ignore = IgnoreFiles.read(request.context(), request.ignoreFile());
+    BuildRequest.Input input = request.input();
+    BuildRequest.Output output = request.output();
+    Layout.check(output.folder(), output.name());
+    ContextViews.check(input.context());
+    Containerfile file = Containerfile.parse(input.containerfile(), input.fileName());
+    NamedImages images = new NamedImages(request.named(), input.context());
+    IgnoreFile ignore = IgnoreFiles.read(input.context(), input.ignoreFile());
     Checks.report(file, request, ignore, images, progress);
+    Map<Platform, List<PlannedStage>> plans = plans(request, file, images);
+    requireKnown(request, plans);
+    ContextViews views = new ContextViews(List.of(store.home(), output.folder()), progress);
+    Solver solver =
+        new Solver(
+            new Solver.Inputs(
+                views.of(input.context(), ignore),
+                views.of(request.named().folders()),
+                new Fetcher(store.workFolder("fetched"), request.environment()),
+                images),
+            new Solver.Ground(store, scratch, runtime, kernel, progress),
+            request.runSettings(),
+            request.cache(),
+            Runtime.getRuntime().availableProcessors());
+    Layout staging = Layout.create(store.workFolder("export"));
+    ImageWriter writer =
+        new ImageWriter(
+            staging,
+            output.folder(),
+            kernel,
+            output.epoch(),
+            new StepCache(store),
+            output.options());
+    List<Descriptor> built;
+    try {
+      built = solveAll(request, plans, solver, writer);
+    } finally {
+      solver.remember();
+    }
+    Descriptor result =
+        built.size() == 1
+            ? built.getFirst()
+            : staging.put(
+                MediaType.INDEX,
+                new Index(MediaType.INDEX, built, output.options().at(Place.INDEX)).bytes());
+    deliver(staging, result, output);
+    return result;
+  }
+
+  private Map<Platform, List<PlannedStage>> plans(
+      BuildRequest request, Containerfile file, NamedImages images)
+      throws BuildException, ContainerfileException {
     Map<Platform, List<PlannedStage>> plans = new LinkedHashMap<>();
     Set<String> warnings = new LinkedHashSet<>();
     for (Platform platform : request.platforms()) {
@@ -92,137 +132,85 @@ public final class Builder {
       warnings.addAll(plan.warnings());
     }
     for (List<PlannedStage> stages : plans.values()) {
-      requireCopied(stages, images);
+      images.requireCopied(stages);
     }
     warnings.forEach(warning -> progress.note("", "warning: " + warning));
-    Solver solver =
-        new Solver(
-            contextView(request, request.context(), ignore),
-            namedFolders(request),
-            new Fetcher(store.workFolder("fetched"), request.environment()),
-            images,
-            store,
-            scratch,
-            runtime,
-            kernel,
-            request.runSettings(),
-            progress);
-    Layout staging = Layout.create(store.workFolder("export"));
-    ImageWriter writer = new ImageWriter(staging, kernel, request.epoch());
-    List<Descriptor> built = solveAll(request, plans, solver, writer);
-    Descriptor result = built.size() == 1 ? built.getFirst() : index(staging, built);
-    deliver(staging, result, request);
-    return result;
+    return plans;
+  }
+
+  /// What names something that is not there would silently do nothing.
+  private static void requireKnown(BuildRequest request, Map<Platform, List<PlannedStage>> plans)
+      throws BuildException {
+    Set<Platform> annotated = new LinkedHashSet<>(request.output().options().platforms());
+    request.platforms().forEach(platform -> annotated.remove(platform.normalized()));
+    if (!annotated.isEmpty()) {
+      throw new BuildException("an annotation is for " + annotated + ", which is not built");
+    }
+    if (request.platforms().size() == 1 && !request.output().options().at(Place.INDEX).isEmpty()) {
+      throw new BuildException(
+          "an annotation is for an index, but one platform makes an image without an index");
+    }
+    Set<String> stages = new LinkedHashSet<>(request.cache().renewed());
+    plans.values().stream()
+        .flatMap(List::stream)
+        .forEach(stage -> stages.remove(stage.name().toLowerCase(Locale.ROOT)));
+    if (!stages.isEmpty()) {
+      throw new BuildException("--no-cache-filter: this build needs no stage " + stages);
+    }
   }
 
   /// A layout that this build began and cannot complete is taken away again.
-  private static void deliver(Layout staging, Descriptor result, BuildRequest request)
+  private static void deliver(Layout staging, Descriptor result, BuildRequest.Output wanted)
       throws IOException {
-    Layout output = Layout.create(request.output());
+    Layout output = Layout.create(wanted.folder());
     try {
       output.copy(staging, result);
-      output.tag(request.name(), result);
+      Descriptor named = result;
+      for (var entry : wanted.options().at(Place.INDEX_DESCRIPTOR).entrySet()) {
+        named = named.withAnnotation(entry.getKey(), entry.getValue());
+      }
+      output.tag(wanted.name(), named);
     } catch (ClosedByInterruptException e) {
       output.deleteIfNameless();
       throw e;
     } catch (IOException e) {
       output.deleteIfNameless();
       throw new IOException(
-          "cannot write the image to " + request.output() + ": " + Failures.describe(e), e);
+          "cannot write the image to " + wanted.folder() + ": " + Failures.describe(e), e);
     }
-  }
-
-  /// Images that only a COPY or a mount names are looked for before the first step runs, as those
-  /// of FROM are.
-  private static void requireCopied(List<PlannedStage> stages, Images images)
-      throws BuildException {
-    for (PlannedStage stage : stages) {
-      for (PlannedStep step : stage.steps()) {
-        if (step instanceof PlannedStep.CopyStep copy
-            && copy.source() instanceof CopySource.Image image) {
-          requireImage(image, stage, step.location(), images);
-        }
-        if (step instanceof PlannedStep.RunStep run) {
-          for (PlannedMount mount : run.setup().mounts()) {
-            if (mount.source().orElse(null) instanceof CopySource.Image image) {
-              requireImage(image, stage, mount.mount().location(), images);
-            }
-          }
-        }
-      }
-    }
-  }
-
-  private static void requireImage(
-      CopySource.Image image, PlannedStage stage, Location location, Images images)
-      throws BuildException {
-    try {
-      images.find(image.reference(), stage.platform());
-    } catch (BuildException | IOException e) {
-      throw new BuildException(location + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static void checkContext(Path context) throws BuildException {
-    if (!Files.isDirectory(context)) {
-      throw new BuildException("the context " + context + " is not a folder");
-    }
-    if (!Files.isReadable(context) || !Files.isExecutable(context)) {
-      throw new BuildException(
-          "the context " + context + " cannot be read: Permission denied (EACCES)");
-    }
-  }
-
-  private Map<String, ContextView> namedFolders(BuildRequest request)
-      throws IOException, ContainerfileException {
-    Map<String, ContextView> views = new HashMap<>();
-    for (Map.Entry<String, Path> named : request.named().folders().entrySet()) {
-      Path folder = named.getValue();
-      IgnoreFile ignore = IgnoreFiles.read(folder, folder.resolve(".dockerignore"));
-      views.put(named.getKey(), contextView(request, folder, ignore));
-    }
-    return views;
-  }
-
-  /// The output and anyarch's own folder are no input, wherever they are.
-  private ContextView contextView(BuildRequest request, Path folder, IgnoreFile ignore)
-      throws IOException {
-    List<Path> own = new ArrayList<>();
-    for (Path path : List.of(store.home(), request.output())) {
-      if (Files.isDirectory(path)
-          && path.toRealPath().startsWith(folder)
-          && !path.toRealPath().equals(folder)) {
-        own.add(path.toRealPath());
-        progress.note("", "not part of the context, since this build writes there: " + path);
-      }
-    }
-    return new ContextView(folder, ignore, own);
-  }
-
-  private static Descriptor index(Layout layout, List<Descriptor> manifests) throws IOException {
-    return layout.put(MediaType.INDEX, Index.of(manifests).bytes());
   }
 
   private record Built(Platform platform, Descriptor image) {}
 
-  /// One thread a platform, as many at a time as there are cores; the first failure ends the
-  /// others.
+  /// A thread a stage, of which as many work as there are cores; the first failure ends the others.
   private List<Descriptor> solveAll(
       BuildRequest request,
       Map<Platform, List<PlannedStage>> plans,
       Solver solver,
       ImageWriter writer)
       throws BuildException, IOException, InterruptedException {
-    int cores = Runtime.getRuntime().availableProcessors();
     Map<Platform, Descriptor> built = new HashMap<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(Math.min(cores, plans.size()))) {
-      ExecutorCompletionService<Built> service = new ExecutorCompletionService<>(threads);
-      plans.forEach(
-          (platform, stages) -> service.submit(() -> build(platform, stages, solver, writer)));
+    int tasks = 0;
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      ExecutorCompletionService<Optional<Built>> service = new ExecutorCompletionService<>(threads);
+      for (Map.Entry<Platform, List<PlannedStage>> plan : plans.entrySet()) {
+        List<Callable<Solver.Solved>> stages = solver.tasks(plan.getValue());
+        for (Callable<Solver.Solved> stage : stages.subList(0, stages.size() - 1)) {
+          service.submit(
+              () -> {
+                stage.call();
+                return Optional.empty();
+              });
+        }
+        service.submit(
+            () ->
+                Optional.of(
+                    write(plan.getKey(), plan.getValue(), stages.getLast().call(), writer)));
+        tasks += stages.size();
+      }
       try {
-        while (built.size() < plans.size()) {
-          Built next = service.take().get();
-          built.put(next.platform(), next.image());
+        for (int i = 0; i < tasks; i++) {
+          service.take().get().ifPresent(next -> built.put(next.platform(), next.image()));
         }
       } catch (ExecutionException e) {
         threads.shutdownNow();
@@ -239,10 +227,9 @@ public final class Builder {
     return ordered;
   }
 
-  private Built build(
-      Platform platform, List<PlannedStage> stages, Solver solver, ImageWriter writer)
-      throws BuildException, IOException, InterruptedException {
-    Solver.Solved solved = solver.solve(stages);
+  private Built write(
+      Platform platform, List<PlannedStage> stages, Solver.Solved solved, ImageWriter writer)
+      throws IOException {
     return new Built(
         platform,
         writer.write(chain(stages), solved, note -> progress.note(platform.toString(), note)));
@@ -272,37 +259,5 @@ public final class Builder {
       stage = found;
     }
     return chain;
-  }
-
-  /// The images that this build's FROM and COPY --from name.
-  private record Images(BuildRequest request) implements Solver.Images, BaseImages {
-    @Override
-    public BaseImage find(BaseReference.Image reference, Platform platform)
-        throws IOException, BuildException {
-      return locate(reference).open(platform);
-    }
-
-    @Override
-    public ImageSettings settings(BaseReference.Image reference, Platform platform)
-        throws IOException {
-      try {
-        return Settings.of(find(reference, platform).config());
-      } catch (BuildException e) {
-        throw new IOException(e.getMessage(), e);
-      }
-    }
-
-    private ImageReference locate(BaseReference.Image image) throws BuildException {
-      ImageReference named = request.named().images().get(image.name());
-      if (named != null) {
-        return named;
-      }
-      try {
-        return ImageReference.parse(image.name(), request.context());
-      } catch (BuildException e) {
-        throw new BuildException(
-            e.getMessage() + ", or give --build-context " + image.name() + "=oci-layout://DIR", e);
-      }
-    }
   }
 }

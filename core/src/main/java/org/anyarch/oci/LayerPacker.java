@@ -1,5 +1,6 @@
 package org.anyarch.oci;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -7,7 +8,6 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.function.Consumer;
-import java.util.zip.GZIPOutputStream;
 import org.anyarch.kernel.Xattrs;
 
 /// Packs an overlayfs upper folder into a layer: its files, and what overlayfs notes there as
@@ -42,32 +42,17 @@ public final class LayerPacker {
     MessageDigest digest = Digest.sha256();
     try (BlobWriter blob = into.newBlob(MediaType.LAYER_GZIP)) {
       long entries;
-      // Level 6, no name, no time; its header has no other variable.
-      try (GZIPOutputStream gzip = new GZIPOutputStream(new Unclosed(blob), 1 << 16);
-          OutputStream tar = new DigestOutputStream(gzip, digest)) {
+      try (ParallelGzip gzip = new ParallelGzip(blob, Runtime.getRuntime().availableProcessors());
+          OutputStream tar =
+              new BufferedOutputStream(new DigestOutputStream(gzip, digest), 1 << 16)) {
         TarWriter writer = new TarWriter(tar);
         UpperWalk walk = new UpperWalk(upper, xattrs, latest, warnings, writer);
         entries = walk.run();
         writer.finish();
+        tar.flush();
+        gzip.finish();
       }
       return new PackedLayer(blob.commit(), Digest.of("sha256", digest.digest()), entries);
-    }
-  }
-
-  /// Lets the compression be closed, which frees its memory, without closing the blob.
-  private static final class Unclosed extends java.io.FilterOutputStream {
-    Unclosed(OutputStream out) {
-      super(out);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      flush();
     }
   }
 }

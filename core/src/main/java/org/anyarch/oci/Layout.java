@@ -137,6 +137,11 @@ public final class Layout {
     return Files.isRegularFile(file) && Files.size(file) == blob.size();
   }
 
+  /// [#has] of the layout that may be in `folder`.
+  public static boolean holds(Path folder, Descriptor blob) throws IOException {
+    return new Layout(folder).has(blob);
+  }
+
   /// The blob's bytes. The end of the stream is only reported if size and digest are right, and an
   /// [OciException] thrown otherwise: nothing read may be believed before.
   public InputStream open(Descriptor blob) throws IOException {
@@ -225,6 +230,38 @@ public final class Layout {
         partial.write(buffer, 0, count);
       }
       partial.become(target);
+    }
+  }
+
+  /// Takes a file as the blob that its keeper says it is, as a hard link where that is possible.
+  public void adopt(Path file, Descriptor blob) throws IOException {
+    if (!has(blob)) {
+      share(file, file(blob));
+    }
+  }
+
+  /// Makes `file` the blob's content, as a hard link where that is possible; what was there is
+  /// replaced.
+  public void lend(Descriptor blob, Path file) throws IOException {
+    Files.deleteIfExists(file);
+    share(file(blob), file);
+  }
+
+  private static void share(Path from, Path to) throws IOException {
+    try {
+      Files.createLink(to, from);
+    } catch (FileAlreadyExistsException e) {
+      // Another writer brought the same content.
+      return;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      try (InputStream in = Files.newInputStream(from);
+          Partial partial = Partial.in(to.resolveSibling("."))) {
+        byte[] buffer = new byte[1 << 16];
+        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+          partial.write(buffer, 0, count);
+        }
+        partial.become(to);
+      }
     }
   }
 

@@ -79,10 +79,9 @@ final class WrongInputIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "HEALTHCHECK CMD true|HEALTHCHECK",
-        "ONBUILD RUN true|ONBUILD",
-        "RUN --mount=type=cache,target=/x true|--mount",
-        "ADD https://example.org/x /x|https://example.org/x",
+        "RUN --device=x true|--device",
+        "COPY https://example.org/x /x|COPY takes no URL",
+        "FROM docker.io/library/debian|docker.io/library/debian",
       })
   void whatIsNotSupportedIsRefusedByName(String line, String name)
       throws IOException, InterruptedException {

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -16,6 +18,7 @@ import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.build.solve.BaseImage;
 import org.anyarch.build.solve.Solver;
+import org.anyarch.build.solve.StepCache;
 import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
@@ -33,16 +36,31 @@ import org.anyarch.oci.PackedLayer;
 /// platforms share is packed once.
 public final class ImageWriter {
   private final Layout layout;
+  private final Path destination;
   private final Kernel kernel;
   private final long epoch;
+  private final StepCache cache;
+  private final ImageOptions options;
   private final ConcurrentMap<Path, Object> underWay = new ConcurrentHashMap<>();
   private final ConcurrentMap<Path, PackedLayer> packed = new ConcurrentHashMap<>();
 
   /// @param layout where blobs go
+  /// @param destination the layout that the image will be copied to; what its base has there
+  ///   already is not read again
   /// @param epoch seconds since 1970; no file in a layer is younger, and images say that they were
   ///   made then
-  public ImageWriter(Layout layout, Kernel kernel, long epoch) {
+  /// @param cache knows what earlier builds packed
+  public ImageWriter(
+      Layout layout,
+      Path destination,
+      Kernel kernel,
+      long epoch,
+      StepCache cache,
+      ImageOptions options) {
     this.layout = layout;
+    this.destination = destination;
+    this.cache = cache;
+    this.options = options;
     this.kernel = kernel;
     this.epoch = epoch;
   }
@@ -62,7 +80,9 @@ public final class ImageWriter {
     if (base.isPresent()) {
       config = base.get().config();
       for (Descriptor layer : base.get().layers()) {
-        layout.copyBlob(base.get().layout(), layer);
+        if (!Layout.holds(destination, layer)) {
+          layout.copyBlob(base.get().layout(), layer);
+        }
         layers.add(layer);
       }
       diffIds.addAll(config.diffIds());
@@ -82,8 +102,11 @@ public final class ImageWriter {
         history.add(new History(created, step.createdBy(), "", layer.isEmpty()));
       }
     }
+    Map<String, String> labels = new TreeMap<>(stage.result().labels());
+    labels.putAll(options.labels());
     ImageConfig result =
         settings(config, stage.result())
+            .withLabels(labels)
             .withOs(stage.platform().os())
             .withArchitecture(stage.platform().architecture())
             .withVariant(stage.platform().variant())
@@ -91,8 +114,19 @@ public final class ImageWriter {
             .withDiffIds(diffIds)
             .withHistory(history);
     Descriptor configuration = layout.put(MediaType.CONFIG, result.bytes());
-    Manifest manifest = Manifest.of(configuration, layers);
-    return layout.put(MediaType.MANIFEST, manifest.bytes()).withPlatform(stage.platform());
+    Manifest manifest =
+        new Manifest(
+            MediaType.MANIFEST,
+            configuration,
+            layers,
+            options.at(ImageOptions.Place.MANIFEST, stage.platform()));
+    Descriptor descriptor =
+        layout.put(MediaType.MANIFEST, manifest.bytes()).withPlatform(stage.platform());
+    for (Map.Entry<String, String> annotation :
+        options.at(ImageOptions.Place.MANIFEST_DESCRIPTOR, stage.platform()).entrySet()) {
+      descriptor = descriptor.withAnnotation(annotation.getKey(), annotation.getValue());
+    }
+    return descriptor;
   }
 
   private static ImageConfig settings(ImageConfig config, ImageSettings settings) {
@@ -140,9 +174,15 @@ public final class ImageWriter {
     synchronized (underWay.computeIfAbsent(folder, _ -> new Object())) {
       PackedLayer layer = packed.get(folder);
       if (layer == null) {
-        layer =
-            new LayerPacker(kernel.xattrs(), Instant.ofEpochSecond(epoch), notes)
-                .pack(folder, layout);
+        Optional<PackedLayer> kept = cache.packed(folder, epoch, layout);
+        if (kept.isPresent()) {
+          layer = kept.get();
+        } else {
+          layer =
+              new LayerPacker(kernel.xattrs(), Instant.ofEpochSecond(epoch), notes)
+                  .pack(folder, layout);
+          cache.keepPacked(folder, epoch, layer, layout);
+        }
         packed.put(folder, layer);
       }
       return layer.isEmpty() ? Optional.empty() : Optional.of(layer);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -32,8 +33,9 @@ public final class BaseLayers {
     this.kernel = kernel;
   }
 
-  /// The image's root as a snapshot.
-  public Snapshot unpack(BaseImage image, Consumer<String> notes) throws IOException {
+  /// The chain ids of the OCI image specification, one a layer: what a layer unpacks to depends on
+  /// those below it.
+  static List<String> chain(BaseImage image) throws OciException {
     List<Digest> diffIds = image.config().diffIds();
     if (diffIds.size() != image.layers().size()) {
       throw new OciException(
@@ -42,31 +44,54 @@ public final class BaseLayers {
               + " layers but its configuration names "
               + diffIds.size());
     }
-    Snapshot snapshot = Snapshot.EMPTY;
-    String chain = "";
-    for (int i = 0; i < diffIds.size(); i++) {
-      String diffId = diffIds.get(i).toString();
-      // The chain id of the OCI image specification: what a layer unpacks to depends on those below
-      // it.
-      chain =
+    List<String> chain = new ArrayList<>();
+    for (Digest diffId : diffIds) {
+      chain.add(
           chain.isEmpty()
-              ? diffId
-              : Digest.ofSha256((chain + " " + diffId).getBytes(StandardCharsets.UTF_8)).toString();
-      String name = chain.replace(':', '-');
+              ? diffId.toString()
+              : Digest.ofSha256((chain.getLast() + " " + diffId).getBytes(StandardCharsets.UTF_8))
+                  .toString());
+    }
+    return chain;
+  }
+
+  /// The image's root as a snapshot.
+  public Snapshot unpack(BaseImage image, Consumer<String> notes)
+      throws IOException, InterruptedException {
+    Snapshot snapshot = Snapshot.EMPTY;
+    List<String> chain = chain(image);
+    for (int i = 0; i < chain.size(); i++) {
+      String name = chain.get(i).replace(':', '-');
       // Two platforms of one build may share a layer; the second waits for the first.
       synchronized (underWay.computeIfAbsent(name, _ -> new Object())) {
-        Path kept = store.layer(name);
-        if (!Files.isDirectory(kept)) {
-          Descriptor layer = image.layers().get(i);
-          if (layer.size() > WORTH_A_LINE) {
-            notes.accept("unpacking a layer of " + (layer.size() >> 20) + " MiB");
-          }
-          kept = store.keep(unpack(image, layer, diffIds.get(i), snapshot, notes), name);
-        }
-        snapshot = snapshot.with(kept);
+        snapshot = snapshot.with(layer(image, i, name, snapshot, notes));
       }
     }
     return snapshot;
+  }
+
+  private Path layer(
+      BaseImage image, int number, String name, Snapshot below, Consumer<String> notes)
+      throws IOException, InterruptedException {
+    Path kept = store.layer(name);
+    String key = kept.getFileName().toString();
+    store.locks().use(key);
+    if (Files.isDirectory(kept)) {
+      store.touchLayer(kept);
+      return kept;
+    }
+    Descriptor layer = image.layers().get(number);
+    Runnable waiting = () -> notes.accept("waiting for another anyarch, which unpacks a layer");
+    try (KeyLocks.Held _ = store.locks().making(key, waiting)) {
+      if (Files.isDirectory(kept)) {
+        return kept;
+      }
+      if (layer.size() > WORTH_A_LINE) {
+        notes.accept("unpacking a layer of " + (layer.size() >> 20) + " MiB");
+      }
+      Digest diffId = image.config().diffIds().get(number);
+      return store.keep(unpack(image, layer, diffId, below, notes), name, layer.digest());
+    }
   }
 
   private Path unpack(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -11,9 +12,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.anyarch.build.containerfile.Mount;
 import org.anyarch.oci.Digest;
 
-/// The folders of `--mount=type=cache`: `mounts/HASH/N/`, each with a lock `mounts/HASH/N.lock`.
-/// All but private users have number 0.
+/// The folders of `--mount=type=cache`: `mounts/HASH/N/`, each with a lock `mounts/HASH/N.lock` and
+/// an entry `mounts/HASH/N.entry` that is as old as its last use. All but private users have number
+/// 0. Locks stay where they are when their folders are removed: somebody may be waiting for them.
 final class CacheFolders {
+  static final String MOUNT = "anyarch mount 1";
+  private static final String LOCK = ".lock";
+
   private final Store store;
   private final ConcurrentMap<Path, FolderLock> locks = new ConcurrentHashMap<>();
   private final AtomicInteger next = new AtomicInteger();
@@ -36,7 +41,9 @@ final class CacheFolders {
   }
 
   /// Waits for the cache known by `key`, which is filled if it is new.
-  Used use(String key, Mount.Sharing sharing, Filling filling)
+  ///
+  /// @param description what it is, for people
+  Used use(String key, String description, Mount.Sharing sharing, Filling filling)
       throws IOException, InterruptedException {
     String name = Digest.ofSha256(key.getBytes(StandardCharsets.UTF_8)).hex();
     Path all = Files.createDirectories(store.cacheMounts().resolve(name));
@@ -55,7 +62,9 @@ final class CacheFolders {
           }
         };
     try {
-      return new Used(filled(all.resolve(String.valueOf(number)), filling), held);
+      Path folder = filled(all.resolve(String.valueOf(number)), filling);
+      new EntryFile(MOUNT, Map.of("what", EntryFile.line(description))).write(entry(folder));
+      return new Used(folder, held);
     } catch (IOException | RuntimeException e) {
       held.close();
       throw e;
@@ -63,7 +72,17 @@ final class CacheFolders {
   }
 
   private FolderLock lock(Path all, int number) {
-    return locks.computeIfAbsent(all.resolve(number + ".lock"), FolderLock::new);
+    return locks.computeIfAbsent(all.resolve(number + LOCK), FolderLock::new);
+  }
+
+  static Path entry(Path folder) {
+    return folder.resolveSibling(folder.getFileName() + ".entry");
+  }
+
+  /// The right to remove a folder of a cache; empty while anybody uses it. Not for a process that
+  /// has caches in use itself.
+  static Optional<FolderLock.Held> tryRemoval(Path folder) throws IOException {
+    return new FolderLock(folder.resolveSibling(folder.getFileName() + LOCK)).takeIfFree();
   }
 
   /// Complete as soon as it is there; of several who fill one at once, the first one's stays.

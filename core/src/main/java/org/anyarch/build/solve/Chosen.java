@@ -1,7 +1,9 @@
 package org.anyarch.build.solve;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.anyarch.build.containerfile.PathPatterns;
+import org.anyarch.build.plan.PlannedStep;
 
 /// What of a source is copied: not what the build does not see, not what `--exclude` says, and with
 /// `--parents` only what the source's pattern finds.
@@ -11,6 +13,15 @@ import org.anyarch.build.containerfile.PathPatterns;
 /// @param only empty for everything
 record Chosen(Path base, Selection seen, PathPatterns excludes, PathPatterns only)
     implements Selection {
+  /// What a step takes of what one of its sources found.
+  static Chosen of(PlannedStep.CopyStep step, Sources.Found from, SourceTree tree) {
+    return new Chosen(
+        from.base(),
+        tree.seen(),
+        PathPatterns.of(step.options().excludes()),
+        PathPatterns.of(from.only().map(List::of).orElse(List.of())));
+  }
+
   @Override
   public Verdict of(Path path, boolean folder) {
     Verdict verdict = seen.of(path, folder);

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.Progress;
-import org.anyarch.build.containerfile.PathPatterns;
 import org.anyarch.build.fetch.Fetched;
 import org.anyarch.build.fetch.Fetcher;
 import org.anyarch.build.plan.ModeChange;
@@ -103,12 +102,7 @@ final class CopyExecutor {
     Optional<Owner> owner =
         target.owner().isEmpty() && !tree.keepsOwners() ? Optional.of(ROOT) : target.owner();
     TreeCopy.Looks looks = new TreeCopy.Looks(owner, ModeChange.parse(step.options().chmod()));
-    Selection chosen =
-        new Chosen(
-            from.base(),
-            tree.seen(),
-            PathPatterns.of(step.options().excludes()),
-            PathPatterns.of(from.only().map(List::of).orElse(List.of())));
+    Chosen chosen = Chosen.of(step, from, tree);
     TreeCopy copy = new TreeCopy(kernel, looks, chosen, target.progress()::warning);
     if (Files.isDirectory(from.path(), LinkOption.NOFOLLOW_LINKS)) {
       copy.makeFolders(root, place);

@@ -13,9 +13,10 @@ record MountSource(Snapshot snapshot, String path) {
   /// Finds them for one stage.
   interface Finder {
     /// @param path what of the source is wanted
-    MountSource find(CopySource source, String path) throws IOException, BuildException;
+    MountSource find(CopySource source, String path)
+        throws IOException, BuildException, InterruptedException;
 
     /// What the source is known by.
-    String key(CopySource source);
+    String key(CopySource source) throws IOException, BuildException, InterruptedException;
   }
 }

@@ -1,16 +1,19 @@
 package org.anyarch.build.solve;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.containerfile.RunFlags;
 import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.session.Confinement;
 
-/// What the caller of a build gives its RUN steps. Nothing of it gets into an image or into what
-/// steps are known by.
+/// What the caller of a build gives its RUN steps. Secrets and agents get neither into an image nor
+/// into what steps are known by.
 ///
 /// @param secrets the contents of `--mount=type=secret` by their ids
 /// @param agents sockets of SSH agents for `--mount=type=ssh` by their ids
@@ -63,6 +66,22 @@ public record RunSettings(
           }
         };
     return new Confinement(insecure, network, standard.shmBytes(), standard.limits());
+  }
+
+  /// What of it the result of a step may depend on.
+  ///
+  /// @throws BuildException as [#confinement]
+  List<String> text(PlannedStep.RunStep step) throws BuildException {
+    Confinement confinement = confinement(step);
+    List<String> parts = new ArrayList<>();
+    parts.add(confinement.insecure() + " " + confinement.network() + " " + confinement.shmBytes());
+    parts.add(String.valueOf(confinement.limits().size()));
+    confinement
+        .limits()
+        .forEach(limit -> parts.add(limit.name() + " " + limit.soft() + " " + limit.hard()));
+    parts.add(String.valueOf(hosts.size()));
+    new TreeMap<>(hosts).forEach((name, address) -> parts.addAll(List.of(name, address)));
+    return parts;
   }
 
   private void require(String entitlement, String flag, PlannedStep.RunStep step)

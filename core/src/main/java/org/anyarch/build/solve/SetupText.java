@@ -2,9 +2,7 @@ package org.anyarch.build.solve;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.anyarch.build.containerfile.Mount;
-import org.anyarch.build.plan.CopySource;
 import org.anyarch.build.plan.PlannedMount;
 import org.anyarch.build.plan.RunSetup;
 
@@ -13,13 +11,14 @@ import org.anyarch.build.plan.RunSetup;
 final class SetupText {
   private SetupText() {}
 
-  /// @param sources what a source is known by
-  static List<String> of(RunSetup setup, Function<CopySource, String> sources) {
+  /// @param sources for each mount what its files are known by
+  static List<String> of(RunSetup setup, List<String> sources) {
     List<String> parts = new ArrayList<>();
     parts.add(setup.network() + " " + setup.security() + " " + setup.mounts().size());
-    for (PlannedMount planned : setup.mounts()) {
+    for (int i = 0; i < setup.mounts().size(); i++) {
+      PlannedMount planned = setup.mounts().get(i);
       parts.add(planned.target());
-      parts.add(planned.source().map(sources).orElse(""));
+      parts.add(sources.get(i));
       parts.addAll(
           switch (planned.mount()) {
             case Mount.Bind bind -> List.of("bind", bind.source(), writable(bind.writable()));

@@ -129,7 +129,8 @@ final class StepMounts implements AutoCloseable {
     binds.add(new ContainerSpec.Bind(source, planned.target(), writable));
   }
 
-  private void bind(Mount.Bind bind, PlannedMount planned) throws IOException, BuildException {
+  private void bind(Mount.Bind bind, PlannedMount planned)
+      throws IOException, BuildException, InterruptedException {
     MountSource source = finder.find(planned.source().orElseThrow(), bind.source());
     show(opened(source, bind, planned, bind.writable()), planned, bind.writable());
   }
@@ -161,11 +162,12 @@ final class StepMounts implements AutoCloseable {
     return path;
   }
 
-  private String key(Mount.Cache cache, PlannedMount planned) {
+  private String key(Mount.Cache cache, PlannedMount planned)
+      throws IOException, BuildException, InterruptedException {
     List<String> parts =
         List.of(
             cache.id().isEmpty() ? planned.target() : cache.id(),
-            planned.source().map(finder::key).orElse(""),
+            planned.source().isPresent() ? finder.key(planned.source().get()) : "",
             cache.source(),
             cache.owner().toString());
     StringBuilder key = new StringBuilder();
@@ -206,6 +208,7 @@ final class StepMounts implements AutoCloseable {
           shop.caches()
               .use(
                   entry.getKey(),
+                  "cache mount " + (cache.id().isEmpty() ? planned.target() : cache.id()),
                   sharing.getOrDefault(entry.getKey(), cache.sharing()),
                   empty -> {
                     if (seed != null) {

@@ -2,42 +2,71 @@ package org.anyarch.build.solve;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import org.anyarch.build.BuildException;
+import org.anyarch.oci.Digest;
 
 /// The folder that builds and runs keep snapshots in, shared by all of a user's sessions.
 ///
 /// - `layers/NAME/` unpacked base layers, complete as soon as they are there, kept for the next
-///   build
-/// - `mounts/` the folders of RUN's cache mounts
+///   build; `layers/NAME.entry` says how large they are
+/// - `steps/KEY/` results of steps ([StepCache])
+/// - `mounts/` the folders of RUN's cache mounts ([CacheFolders])
+/// - `contexts/NAME` digests of a context's files ([FileDigests])
 /// - `work/ID/` what one session is working on; `work/ID.lock` is locked while it lives;
 ///   `work/guard` while one starts
-/// - `lock` is held shared by whoever uses a layer, exclusively by whoever removes layers
+/// - `lock` is held shared by whoever uses the store, exclusively by whoever checks all of it
+/// - `keys` holds the locks of single layers and steps ([KeyLocks])
 ///
-/// A session that was killed leaves a work folder without a lock; the next one removes it.
+/// A session that was killed leaves a work folder without a lock; the next one removes it. On disk,
+/// files belong to the ids that the session's user namespace maps theirs to, so sessions with other
+/// maps have layers and steps of their own.
 public final class Store implements AutoCloseable {
+  static final String LAYER = "anyarch layer 1";
+  static final String LAYERS = "layers";
+  static final String STEPS = "steps";
+  static final String MOUNTS = "mounts";
+  static final String CONTEXTS = "contexts";
+  private static final List<String> FOLDERS = List.of(LAYERS, STEPS, MOUNTS, CONTEXTS);
+
   private final Path home;
   private final FileChannel useChannel;
   private final Path work;
   private final FileChannel workChannel;
+  private final KeyLocks locks;
+  private final String ids;
+  private volatile boolean grown;
 
-  private Store(Path home, FileChannel useChannel, Path work, FileChannel workChannel) {
+  private Store(
+      Path home,
+      FileChannel useChannel,
+      Path work,
+      FileChannel workChannel,
+      KeyLocks locks,
+      String ids) {
     this.home = home;
+    this.locks = locks;
+    this.ids = ids;
     this.useChannel = useChannel;
     this.work = work;
     this.workChannel = workChannel;
   }
 
-  /// Opens the store below `home` for one session, waiting while another process removes layers.
+  /// Opens the store below `home` for one session, waiting while another process checks it.
   public static Store open(Path home) throws IOException {
-    Files.createDirectories(home.resolve("layers"));
+    for (String folder : FOLDERS) {
+      Files.createDirectories(home.resolve(folder));
+    }
     Path works = Files.createDirectories(home.resolve("work"));
     FileChannel use = channel(home.resolve("lock"));
     try (FileChannel guard = channel(works.resolve("guard"))) {
@@ -48,39 +77,26 @@ public final class Store implements AutoCloseable {
       String id = UUID.randomUUID().toString().substring(0, 8);
       FileChannel own = channel(works.resolve(id + ".lock"));
       own.lock();
-      return new Store(home, use, Files.createDirectory(works.resolve(id)), own);
+      return new Store(
+          home,
+          use,
+          Files.createDirectory(works.resolve(id)),
+          own,
+          new KeyLocks(home.resolve("keys")),
+          ids());
     } catch (IOException | RuntimeException e) {
       use.close();
       throw e;
     }
   }
 
-  /// Removes every kept layer, cache mount and abandoned work folder.
-  ///
-  /// @throws BuildException if another session is using the store
-  public static void prune(Path home) throws IOException, BuildException {
-    if (!Files.isDirectory(home.resolve("layers"))) {
-      return;
+  /// What tells this process's user namespace from others whose ids lie elsewhere on the disk.
+  private static String ids() throws IOException {
+    StringBuilder maps = new StringBuilder();
+    for (String name : List.of("uid_map", "gid_map")) {
+      maps.append(Files.readString(Path.of("/proc/self").resolve(name)).replaceAll("\\s+", " "));
     }
-    try (FileChannel use = channel(home.resolve("lock"))) {
-      FileLock lock = use.tryLock();
-      if (lock == null) {
-        throw new BuildException(
-            "the store "
-                + home
-                + " is in use by another anyarch; wait until it has ended and try again");
-      }
-      try (FileChannel guard = channel(home.resolve("work").resolve("guard"))) {
-        guard.lock();
-        removeAbandoned(home.resolve("work"));
-      }
-      try (DirectoryStream<Path> layers = Files.newDirectoryStream(home.resolve("layers"))) {
-        for (Path layer : layers) {
-          Trees.delete(layer);
-        }
-      }
-      Trees.delete(home.resolve("mounts"));
-    }
+    return Digest.ofSha256(maps.toString().getBytes(StandardCharsets.UTF_8)).hex().substring(0, 12);
   }
 
   private static FileChannel channel(Path file) throws IOException {
@@ -112,7 +128,7 @@ public final class Store implements AutoCloseable {
 
   /// Where cache mounts are.
   Path cacheMounts() {
-    return home.resolve("mounts");
+    return home.resolve(MOUNTS);
   }
 
   /// An empty folder of this session, on the same file system as the layers.
@@ -122,16 +138,64 @@ public final class Store implements AutoCloseable {
 
   /// Where the unpacked layer of this name is, if it is kept.
   public Path layer(String name) {
-    return home.resolve("layers").resolve(name);
+    return home.resolve(LAYERS).resolve(name + "-" + ids);
+  }
+
+  /// The folder of a step's result, if it is kept.
+  Path step(String key) {
+    return home.resolve(STEPS).resolve(key + "-" + ids);
+  }
+
+  boolean isStep(Path folder) {
+    return home.resolve(STEPS).equals(folder.getParent());
+  }
+
+  /// Where the digests of a context's files are.
+  Path contextFile(Path root) {
+    String name = Digest.ofSha256(root.toString().getBytes(StandardCharsets.UTF_8)).hex();
+    return home.resolve(CONTEXTS).resolve(name);
+  }
+
+  /// Whether hardly anything can be written any more: programs in steps say so in many words.
+  boolean isFull() throws IOException {
+    return Files.getFileStore(home).getUsableSpace() < 1 << 20;
+  }
+
+  /// Whether this session has added anything.
+  public boolean hasGrown() {
+    return grown;
+  }
+
+  void grow() {
+    grown = true;
+  }
+
+  /// The locks of steps by their keys and of layers by their names.
+  KeyLocks locks() {
+    return locks;
   }
 
   /// Keeps a complete folder of this session as layer `name`. A session that kept the same one
   /// first wins; what it has is equal.
-  public Path keep(Path folder, String name) throws IOException {
+  ///
+  /// @param blob what it was unpacked from
+  public Path keep(Path folder, String name, Digest blob) throws IOException {
     Path target = layer(name);
     if (!Files.isDirectory(target)) {
+      TreeSize size = TreeSize.of(folder);
+      grow();
       try {
         Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
+        new EntryFile(
+                LAYER,
+                Map.of(
+                    "files",
+                    String.valueOf(size.files()),
+                    "bytes",
+                    String.valueOf(size.bytes()),
+                    "what",
+                    "layer " + blob))
+            .write(layerEntry(target));
         return target;
       } catch (IOException e) {
         if (!Files.isDirectory(target)) {
@@ -143,11 +207,24 @@ public final class Store implements AutoCloseable {
     return target;
   }
 
+  static Path layerEntry(Path layer) {
+    return layer.resolveSibling(layer.getFileName() + ".entry");
+  }
+
+  /// Notes that the layer is used now.
+  void touchLayer(Path layer) throws IOException {
+    Path entry = layerEntry(layer);
+    if (Files.exists(entry)) {
+      Files.setLastModifiedTime(entry, FileTime.from(Instant.now()));
+    }
+  }
+
   /// Removes this session's work folder and lets go of the store.
   @Override
   public void close() throws IOException {
     try (useChannel;
-        workChannel) {
+        workChannel;
+        locks) {
       Trees.delete(work);
       Files.deleteIfExists(work.resolveSibling(work.getFileName() + ".lock"));
     }

@@ -264,12 +264,17 @@ final class TreeCopy {
   /// What belongs to the file itself; labels of the host's security modules do not.
   private void attributes(Path source, Path target) throws IOException {
     for (String name : kernel.xattrs().list(source)) {
-      if (name.equals("security.capability")
-          || name.startsWith("system.posix_acl_")
-          || (name.startsWith("user.") && !name.startsWith("user.overlay."))) {
+      if (isCopied(name)) {
         kernel.xattrs().set(target, name, kernel.xattrs().value(source, name));
       }
     }
+  }
+
+  /// Whether an extended attribute of this name is copied.
+  static boolean isCopied(String name) {
+    return name.equals("security.capability")
+        || name.startsWith("system.posix_acl_")
+        || (name.startsWith("user.") && !name.startsWith("user.overlay."));
   }
 
   private void time(Path target, Stat source) throws IOException {

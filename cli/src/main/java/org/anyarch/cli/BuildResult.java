@@ -1,0 +1,59 @@
+package org.anyarch.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.anyarch.build.BuildRequest;
+import org.anyarch.oci.Descriptor;
+import org.anyarch.oci.Layout;
+import org.anyarch.oci.MediaType;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a build came to, as files for scripts. Keys and meanings are those of docker buildx.
+///
+/// @param config of an image; empty for an index
+record BuildResult(Descriptor image, Optional<Descriptor> config, String name) {
+  static BuildResult of(Descriptor image, BuildRequest.Output output) throws IOException {
+    Optional<Descriptor> config =
+        MediaType.isManifest(image.mediaType())
+            ? Optional.of(Layout.open(output.folder()).manifest(image).config())
+            : Optional.empty();
+    return new BuildResult(image, config, output.name());
+  }
+
+  /// The id of an image is the digest of its configuration; an index has its own only.
+  String id() {
+    return config.orElse(image).digest().toString();
+  }
+
+  String json() {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    config.ifPresent(c -> node.put("containerimage.config.digest", c.digest().toString()));
+    node.putObject("containerimage.descriptor")
+        .put("mediaType", image.mediaType())
+        .put("digest", image.digest().toString())
+        .put("size", image.size());
+    node.put("containerimage.digest", image.digest().toString());
+    if (!name.isEmpty()) {
+      node.put("image.name", name);
+    }
+    return node.toPrettyString() + "\n";
+  }
+
+  /// Writes a file so that a reader sees all of it or none.
+  static void write(Path file, String text) throws IOException {
+    Path folder = file.toAbsolutePath().resolveSibling(".").normalize();
+    Path partial = Files.createTempFile(folder, "." + file.getFileName(), "");
+    try {
+      Files.writeString(partial, text);
+      Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rw-r--r--"));
+      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+}

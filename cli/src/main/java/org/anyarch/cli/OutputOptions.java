@@ -1,0 +1,105 @@
+package org.anyarch.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.anyarch.build.BuildException;
+import org.anyarch.build.BuildRequest;
+import org.anyarch.build.export.ImageOptions;
+import org.anyarch.oci.Descriptor;
+
+/// The options of `build` that say what becomes of its result.
+final class OutputOptions {
+  private static final Option TAG =
+      Option.of("tag", "NAME[:TAG]", "what the image is called in the output").letter('t');
+  private static final Option OUTPUT =
+      Option.of("output", "oci:DIR", "the OCI layout folder to write").letter('o');
+  private static final Option EPOCH =
+      Option.of(
+          "source-date-epoch",
+          "SECONDS",
+          "date of the image and the latest of its files; default $SOURCE_DATE_EPOCH, else 0");
+  private static final Option LABEL =
+      Option.many("label", "KEY=VALUE", "a label of the image, before the Containerfile's");
+  private static final Option ANNOTATION =
+      Option.many(
+          "annotation",
+          "[PLACE:]KEY=VALUE",
+          "an annotation; PLACE: manifest (default), index, manifest-descriptor, index-descriptor");
+  private static final Option IID_FILE =
+      Option.of("iidfile", "FILE", "write the image's id there (of an index: its digest)");
+  private static final Option METADATA_FILE =
+      Option.of("metadata-file", "FILE", "write what was built there as JSON, as buildx does");
+
+  static final List<Option> ALL =
+      List.of(TAG, OUTPUT, EPOCH, LABEL, ANNOTATION, IID_FILE, METADATA_FILE);
+
+  private OutputOptions() {}
+
+  static BuildRequest.Output of(Arguments arguments, Context context) throws UsageException {
+    return new BuildRequest.Output(
+        context.workingFolder().resolve(requireLayout(arguments)),
+        arguments.value(TAG).orElse(""),
+        epoch(arguments, context),
+        options(arguments));
+  }
+
+  static String requireLayout(Arguments arguments) throws UsageException {
+    String output = arguments.value(OUTPUT).orElse("");
+    if (!output.startsWith("oci:") || output.equals("oci:")) {
+      throw new UsageException(
+          output.isEmpty()
+              ? "say where the image goes: -o oci:DIR"
+              : "--output " + output + ": only oci:DIR is supported yet");
+    }
+    return output.substring("oci:".length());
+  }
+
+  private static long epoch(Arguments arguments, Context context) throws UsageException {
+    String text =
+        arguments.value(EPOCH).orElse(context.environment().getOrDefault("SOURCE_DATE_EPOCH", ""));
+    if (text.isEmpty()) {
+      return 0;
+    }
+    if (!text.matches("\\d{1,11}")) {
+      throw new UsageException("SOURCE_DATE_EPOCH " + text + " is no number of seconds since 1970");
+    }
+    return Long.parseLong(text);
+  }
+
+  private static ImageOptions options(Arguments arguments) throws UsageException {
+    Map<String, String> labels = new LinkedHashMap<>();
+    for (String label : arguments.values(LABEL)) {
+      int equals = label.indexOf('=');
+      String key = equals < 0 ? label : label.substring(0, equals);
+      if (key.isEmpty()) {
+        throw new UsageException("--label " + label + ": say KEY=VALUE");
+      }
+      labels.put(key, equals < 0 ? "" : label.substring(equals + 1));
+    }
+    List<ImageOptions.Annotation> annotations = new ArrayList<>();
+    for (String text : arguments.values(ANNOTATION)) {
+      try {
+        annotations.addAll(ImageOptions.annotation(text));
+      } catch (BuildException e) {
+        throw new UsageException("--annotation " + text + ": " + e.getMessage());
+      }
+    }
+    return new ImageOptions(labels, annotations);
+  }
+
+  /// Writes what scripts want to know of the result.
+  static void report(
+      Arguments arguments, Context context, Descriptor result, BuildRequest.Output output)
+      throws IOException {
+    BuildResult built = BuildResult.of(result, output);
+    for (String file : arguments.values(IID_FILE)) {
+      BuildResult.write(context.workingFolder().resolve(file), built.id());
+    }
+    for (String file : arguments.values(METADATA_FILE)) {
+      BuildResult.write(context.workingFolder().resolve(file), built.json());
+    }
+  }
+}

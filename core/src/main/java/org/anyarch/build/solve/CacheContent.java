@@ -1,0 +1,222 @@
+package org.anyarch.build.solve;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// What the store keeps from build to build, listed and removed. Nothing that a build or run uses
+/// is removed, whatever else uses the store meanwhile.
+public final class CacheContent {
+  /// What an item is.
+  public enum Kind {
+    STEP,
+    LAYER,
+    /// A folder of RUN --mount=type=cache.
+    MOUNT,
+    CONTEXT;
+
+    /// As people read it.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// @param bytes what it takes on the disk, about
+  /// @param inUse whether somebody uses it now
+  public record Item(
+      Kind kind, Path path, long bytes, Instant lastUsed, boolean inUse, String what) {}
+
+  private final Store store;
+  private final AtomicInteger next = new AtomicInteger();
+
+  public CacheContent(Store store) {
+    this.store = store;
+  }
+
+  /// Everything that is kept, the least recently used first.
+  public List<Item> items() throws IOException {
+    List<Item> items = new ArrayList<>();
+    for (Path step : list(Store.STEPS)) {
+      items.add(step(step));
+    }
+    for (Path layer : list(Store.LAYERS)) {
+      if (Files.isDirectory(layer, LinkOption.NOFOLLOW_LINKS)) {
+        items.add(layer(layer));
+      }
+    }
+    for (Path cache : list(Store.MOUNTS)) {
+      for (Path folder : folders(cache)) {
+        items.add(mount(folder));
+      }
+    }
+    for (Path context : list(Store.CONTEXTS)) {
+      items.add(
+          new Item(
+              Kind.CONTEXT,
+              context,
+              Files.size(context),
+              Files.getLastModifiedTime(context).toInstant(),
+              false,
+              "digests of a context's files"));
+    }
+    items.sort(Comparator.comparing(Item::lastUsed));
+    return items;
+  }
+
+  private List<Path> list(String folder) throws IOException {
+    List<Path> paths = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(store.home().resolve(folder))) {
+      stream.forEach(paths::add);
+    }
+    return paths;
+  }
+
+  private static List<Path> folders(Path cache) throws IOException {
+    List<Path> folders = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(cache)) {
+      for (Path one : stream) {
+        if (Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS)) {
+          folders.add(one);
+        }
+      }
+    }
+    return folders;
+  }
+
+  private static Item mount(Path folder) throws IOException {
+    Path entry = CacheFolders.entry(folder);
+    Optional<EntryFile> read = EntryFile.read(entry, CacheFolders.MOUNT);
+    return new Item(
+        Kind.MOUNT,
+        folder,
+        TreeSize.of(folder).bytes(),
+        Files.getLastModifiedTime(read.isPresent() ? entry : folder).toInstant(),
+        isTaken(CacheFolders.tryRemoval(folder)),
+        read.isPresent() ? read.get().value("what") : "without description");
+  }
+
+  private Item step(Path step) throws IOException {
+    Path entry = step.resolve(StepCache.ENTRY);
+    Optional<EntryFile> read = EntryFile.read(entry, StepCache.STEP);
+    if (read.isEmpty()) {
+      return damaged(Kind.STEP, step);
+    }
+    long bytes = read.get().number("bytes").orElse(0L);
+    try (DirectoryStream<Path> blobs = Files.newDirectoryStream(step, "blob-*")) {
+      for (Path blob : blobs) {
+        bytes += Files.size(blob);
+      }
+    }
+    String key = read.get().value("key");
+    return new Item(
+        Kind.STEP,
+        step,
+        bytes,
+        Files.getLastModifiedTime(entry).toInstant(),
+        inUse(key),
+        read.get().value("what"));
+  }
+
+  private Item layer(Path layer) throws IOException {
+    Path entry = Store.layerEntry(layer);
+    Optional<EntryFile> read = EntryFile.read(entry, Store.LAYER);
+    if (read.isEmpty()) {
+      return damaged(Kind.LAYER, layer);
+    }
+    return new Item(
+        Kind.LAYER,
+        layer,
+        read.get().number("bytes").orElse(0L),
+        Files.getLastModifiedTime(entry).toInstant(),
+        inUse(layer.getFileName().toString()),
+        read.get().value("what"));
+  }
+
+  /// What lacks its entry, or has one that is not ours: an older anyarch's, or broken.
+  private Item damaged(Kind kind, Path folder) throws IOException {
+    return new Item(
+        kind,
+        folder,
+        TreeSize.of(folder).bytes(),
+        Files.getLastModifiedTime(folder).toInstant(),
+        inUse(lockName(kind, folder)),
+        "without description");
+  }
+
+  /// A step's lock has the name of its key, a layer's that of its folder.
+  private static String lockName(Kind kind, Path folder) {
+    String name = folder.getFileName().toString();
+    int dash = name.lastIndexOf('-');
+    return kind == Kind.STEP && dash > 0 ? name.substring(0, dash) : name;
+  }
+
+  private boolean inUse(String lock) throws IOException {
+    return isTaken(store.locks().tryRemoval(lock).map(held -> held::close));
+  }
+
+  private static boolean isTaken(Optional<FolderLock.Held> unused) throws IOException {
+    if (unused.isPresent()) {
+      unused.get().close();
+    }
+    return unused.isEmpty();
+  }
+
+  /// Removes an item, unless somebody uses it.
+  ///
+  /// @return whether it is gone
+  public boolean remove(Item item) throws IOException {
+    if (item.kind() == Kind.CONTEXT) {
+      return Files.deleteIfExists(item.path());
+    }
+    Optional<FolderLock.Held> unused =
+        item.kind() == Kind.MOUNT
+            ? CacheFolders.tryRemoval(item.path())
+            : store.locks().tryRemoval(lockName(item.kind(), item.path())).map(held -> held::close);
+    if (unused.isEmpty()) {
+      return false;
+    }
+    Path aside = store.workFolder("removed").resolve(String.valueOf(next.incrementAndGet()));
+    try (FolderLock.Held _ = unused.get()) {
+      // Gone for all others at once; the rest takes its time in our work folder.
+      Files.move(item.path(), aside, StandardCopyOption.ATOMIC_MOVE);
+      if (item.kind() == Kind.LAYER) {
+        Files.deleteIfExists(Store.layerEntry(item.path()));
+      }
+      if (item.kind() == Kind.MOUNT) {
+        Files.deleteIfExists(CacheFolders.entry(item.path()));
+      }
+    } catch (NoSuchFileException e) {
+      // Another one removes too.
+      return false;
+    }
+    Trees.delete(aside);
+    return true;
+  }
+
+  /// What has to go, the least recently used first, so that no more than `limit` bytes are kept.
+  public static List<Item> beyond(List<Item> oldestFirst, long limit) {
+    long total = oldestFirst.stream().mapToLong(Item::bytes).sum();
+    List<Item> beyond = new ArrayList<>();
+    for (Item item : oldestFirst) {
+      if (total <= limit) {
+        break;
+      }
+      if (!item.inUse()) {
+        beyond.add(item);
+        total -= item.bytes();
+      }
+    }
+    return beyond;
+  }
+}

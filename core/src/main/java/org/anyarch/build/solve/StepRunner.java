@@ -1,0 +1,187 @@
+package org.anyarch.build.solve;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.anyarch.build.BuildException;
+import org.anyarch.build.Progress;
+import org.anyarch.build.plan.CopySource;
+import org.anyarch.build.plan.PlannedStage;
+import org.anyarch.build.plan.PlannedStep;
+
+/// Carries out single steps, each on a mounted root whose changes are collected in a folder.
+final class StepRunner {
+  private final Solver.Ground ground;
+  private final Contexts contexts;
+  private final Solver.Images images;
+  private final SourceKeys keys;
+  private final Overlays overlays;
+  private final BaseLayers layers;
+  private final ContextCopies contextCopies;
+  private final RunExecutor runs;
+  private final CopyExecutor copies;
+  private final AtomicInteger next = new AtomicInteger();
+
+  StepRunner(
+      Solver.Ground ground,
+      Contexts contexts,
+      Solver.Inputs inputs,
+      SourceKeys keys,
+      RunSettings settings) {
+    this.ground = ground;
+    this.contexts = contexts;
+    this.images = inputs.images();
+    this.keys = keys;
+    this.overlays = new Overlays(ground.kernel().mounts(), ground.scratch());
+    this.layers = new BaseLayers(ground.store(), overlays, ground.kernel());
+    this.contextCopies = new ContextCopies(ground.store(), ground.kernel());
+    this.runs =
+        new RunExecutor(
+            ground.runtime(),
+            new StepMounts.Shop(
+                ground.kernel(),
+                ground.store(),
+                overlays,
+                ground.scratch(),
+                new CacheFolders(ground.store()),
+                settings,
+                new AtomicInteger()));
+    this.copies = new CopyExecutor(ground.kernel(), inputs.fetcher());
+  }
+
+  /// @return the folder that holds what the step changed, in `fs`
+  Path run(PlannedStage stage, PlannedStep step, int number, Stages.Root below, Stages stages)
+      throws IOException, BuildException, InterruptedException {
+    Progress.Step said = ground.progress().begin(stage, step, number, stage.steps().size());
+    long start = System.nanoTime();
+    boolean done = false;
+    Path folder = ground.store().workFolder("step-" + next.incrementAndGet());
+    try {
+      carryOut(stage, step, below, stages, folder, said);
+      done = true;
+    } catch (BuildException e) {
+      throw ground.store().isFull()
+          ? new BuildException(
+              e.getMessage()
+                  + "\nthere is no space left on the disk of "
+                  + ground.store().home()
+                  + "; anyarch cache prune frees some",
+              e)
+          : e;
+    } finally {
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+      if (done) {
+        said.done(elapsed);
+      } else {
+        said.failed(elapsed);
+      }
+    }
+    return folder;
+  }
+
+  private void carryOut(
+      PlannedStage stage,
+      PlannedStep step,
+      Stages.Root below,
+      Stages stages,
+      Path folder,
+      Progress.Step said)
+      throws IOException, BuildException, InterruptedException {
+    if (step instanceof PlannedStep.CopyStep copy && copy.options().link()) {
+      // Without an overlay no folder hides what is below it.
+      Path root = Files.createDirectories(folder.resolve(StepCache.FILES));
+      Files.setAttribute(root, "unix:mode", 0755);
+      copy(copy, stage, root, stages, said);
+      return;
+    }
+    try (Overlays.Mounted mounted = overlays.writable(snapshot(below, stage), folder)) {
+      switch (step) {
+        case PlannedStep.RunStep run ->
+            runs.run(run, stage.platform(), mounted.root(), new Mounted(stage, stages, said), said);
+        case PlannedStep.CopyStep copy -> copy(copy, stage, mounted.root(), stages, said);
+        case PlannedStep.WorkdirStep workdir ->
+            Workdirs.make(workdir, mounted.root(), ground.kernel());
+        case PlannedStep.MetadataStep _ ->
+            throw new IllegalArgumentException("a step without a layer");
+      }
+    }
+  }
+
+  private Snapshot snapshot(Stages.Root root, PlannedStage stage)
+      throws IOException, InterruptedException {
+    Snapshot snapshot = Snapshot.EMPTY;
+    if (root.base().isPresent()) {
+      snapshot = layers.unpack(root.base().get(), notes(stage));
+    }
+    for (Path change : root.changes()) {
+      snapshot = snapshot.with(change);
+    }
+    return snapshot;
+  }
+
+  private Snapshot snapshot(CopySource.Image image, PlannedStage stage)
+      throws IOException, BuildException, InterruptedException {
+    return layers.unpack(images.find(image.reference(), stage.platform()), notes(stage));
+  }
+
+  private Snapshot snapshot(CopySource.Stage other, PlannedStage stage, Stages stages)
+      throws IOException, BuildException, InterruptedException {
+    return snapshot(stages.stage(other.index()).root(), stage);
+  }
+
+  private Consumer<String> notes(PlannedStage stage) {
+    return note -> ground.progress().note(stage.platform().toString(), note);
+  }
+
+  private void copy(
+      PlannedStep.CopyStep step, PlannedStage stage, Path root, Stages stages, Progress.Step said)
+      throws IOException, BuildException, InterruptedException {
+    switch (step.source()) {
+      case CopySource.Context _, CopySource.Folder _ ->
+          copies.run(
+              step, SourceTree.ofContext(contexts.view(step.source()).orElseThrow()), root, said);
+      case CopySource.Stage other -> copy(step, snapshot(other, stage, stages), root, said);
+      case CopySource.Image other -> copy(step, snapshot(other, stage), root, said);
+    }
+  }
+
+  private void copy(PlannedStep.CopyStep step, Snapshot source, Path root, Progress.Step said)
+      throws IOException, BuildException, InterruptedException {
+    try (Overlays.Mounted mounted = overlays.readable(source)) {
+      copies.run(step, SourceTree.ofRoot(mounted.root()), root, said);
+    }
+  }
+
+  /// What the mounts of a stage's steps show.
+  private final class Mounted implements MountSource.Finder {
+    private final PlannedStage stage;
+    private final Stages stages;
+    private final Progress.Step said;
+
+    Mounted(PlannedStage stage, Stages stages, Progress.Step said) {
+      this.stage = stage;
+      this.stages = stages;
+      this.said = said;
+    }
+
+    @Override
+    public MountSource find(CopySource source, String path)
+        throws IOException, BuildException, InterruptedException {
+      return switch (source) {
+        case CopySource.Context _, CopySource.Folder _ ->
+            contextCopies.of(
+                contexts.view(source).orElseThrow(), source.inWords(), path, said::warning);
+        case CopySource.Stage other -> new MountSource(snapshot(other, stage, stages), path);
+        case CopySource.Image other -> new MountSource(snapshot(other, stage), path);
+      };
+    }
+
+    @Override
+    public String key(CopySource source) throws IOException, BuildException, InterruptedException {
+      return keys.name(source, stage, stages);
+    }
+  }
+}
