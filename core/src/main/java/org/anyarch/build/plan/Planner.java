@@ -217,7 +217,8 @@ public final class Planner {
   private ImageSettings settings(BaseReference base, Platform platform, Instruction.From from)
       throws ContainerfileException {
     return switch (base) {
-      case BaseReference.Scratch _ -> withPath(ImageSettings.NONE);
+      // BuildKit's empty image says this, too.
+      case BaseReference.Scratch _ -> withPath(ImageSettings.NONE.withWorkingDir("/"));
       case BaseReference.Stage below -> stage(below.index()).result();
       case BaseReference.Image image -> settings(image, platform, from.location());
     };
