@@ -104,9 +104,12 @@ final class StageScope {
   Optional<PlannedStep> apply(Instruction instruction) throws ContainerfileException {
     return switch (instruction) {
       case Instruction.Arg arg -> {
+        // As with ENV: every default of the line sees what there was before the line.
+        Map<String, String> defined = new LinkedHashMap<>();
         for (Instruction.ArgDefinition definition : arg.definitions()) {
-          define(definition);
+          define(definition, defined);
         }
+        arguments.putAll(defined);
         yield metadata(arg);
       }
       case Instruction.Env env -> {
@@ -211,18 +214,19 @@ final class StageScope {
   }
 
   /// --build-arg, else the default, else what a global ARG or the platform gives.
-  private void define(Instruction.ArgDefinition definition) throws ContainerfileException {
+  private void define(Instruction.ArgDefinition definition, Map<String, String> into)
+      throws ContainerfileException {
     String name = definition.name().text();
     used.add(name);
     String given = buildArgs.get(name);
     if (given != null) {
-      arguments.put(name, given);
+      into.put(name, given);
     } else if (definition.hasDefault()) {
-      arguments.put(name, expand(definition.value()));
+      into.put(name, expand(definition.value()));
     } else if (globals.containsKey(name)) {
-      arguments.put(name, globals.getOrDefault(name, ""));
+      into.put(name, globals.getOrDefault(name, ""));
     } else if (automatic.containsKey(name)) {
-      arguments.put(name, automatic.getOrDefault(name, ""));
+      into.put(name, automatic.getOrDefault(name, ""));
     }
   }
 

@@ -27,8 +27,10 @@ final class Workdirs {
       throw new BuildException(
           step.location() + ": USER " + step.user() + ": " + e.getMessage(), e);
     }
+    // A number alone is the group's, too, as for --chown; for RUN it is not.
+    int group = step.user().matches("\\d+") ? account.uid() : account.gid();
     TreeCopy.Looks looks =
-        new TreeCopy.Looks(Optional.of(new Owner(account.uid(), account.gid())), ModeChange.NONE);
+        new TreeCopy.Looks(Optional.of(new Owner(account.uid(), group)), ModeChange.NONE);
     new TreeCopy(kernel, looks, Selection.ALL, _ -> {})
         .makeFolders(root, RootPath.resolve(root, step.dir()));
   }
