@@ -218,13 +218,14 @@ public final class Layout {
       return;
     } catch (FileSystemException | UnsupportedOperationException e) {
       // Another file system, or links are not permitted here.
-      copyBytes(source, blob, target);
+      try (InputStream in = source.open(blob)) {
+        copyBytes(in, target);
+      }
     }
   }
 
-  private static void copyBytes(Layout source, Descriptor blob, Path target) throws IOException {
-    try (InputStream in = source.open(blob);
-        Partial partial = Partial.in(target.resolveSibling("."))) {
+  private static void copyBytes(InputStream in, Path target) throws IOException {
+    try (Partial partial = Partial.in(target.resolveSibling("."))) {
       byte[] buffer = new byte[1 << 16];
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         partial.write(buffer, 0, count);
@@ -254,13 +255,9 @@ public final class Layout {
       // Another writer brought the same content.
       return;
     } catch (FileSystemException | UnsupportedOperationException e) {
-      try (InputStream in = Files.newInputStream(from);
-          Partial partial = Partial.in(to.resolveSibling("."))) {
-        byte[] buffer = new byte[1 << 16];
-        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-          partial.write(buffer, 0, count);
-        }
-        partial.become(to);
+      // Another file system, or links are not permitted here.
+      try (InputStream in = Files.newInputStream(from)) {
+        copyBytes(in, to);
       }
     }
   }
