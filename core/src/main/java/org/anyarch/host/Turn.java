@@ -94,6 +94,7 @@ final class Turn implements AutoCloseable {
     long seen = start;
     long pause = SHORTEST.toMillis();
     String last = "";
+    boolean told = false;
     while (true) {
       register(here, VISIT + own, own);
       if (register(here, NAME, own)) {
@@ -118,7 +119,8 @@ final class Turn implements AutoCloseable {
                 + "/"
                 + NAME);
       }
-      if (now - start > LONGEST.toNanos() && pause < LONGEST.toMillis()) {
+      if (now - start > LONGEST.toNanos() && !told) {
+        told = true;
         notes.accept("another anyarch is installing handlers; waiting for it");
       }
       if (!letGo(mountings, here, tried)) {
