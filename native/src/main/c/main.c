@@ -215,6 +215,13 @@ static _Noreturn void launch(int argc, char **argv, struct caller *caller)
 	add(&line, "-XX:+UseSerialGC");
 	/* Short commands are over before the optimising compiler would pay; digests of whole images and emulators are not. */
 	add(&line, build || install ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1");
+	/* A build's Java is over within seconds, its hot loops are few: with the usual thresholds a third of its time would go into optimising. */
+	if (build) {
+		add(&line, "-XX:Tier4InvocationThreshold=50000");
+		add(&line, "-XX:Tier4MinInvocationThreshold=6000");
+		add(&line, "-XX:Tier4CompileThreshold=150000");
+		add(&line, "-XX:Tier4BackEdgeThreshold=400000");
+	}
 	add(&line, cache_option(home, build || run ? "build.aot" : "anyarch.aot"));
 	add(&line, "-Xlog:disable");
 	add(&line, "-Xlog:all=error:stderr");

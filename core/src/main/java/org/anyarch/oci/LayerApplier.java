@@ -67,10 +67,12 @@ public final class LayerApplier {
       throw new OciException(what + " is compressed with " + compression + ", which no layer is.");
     }
     MessageDigest digest = Digest.sha256();
-    InputStream tar = new DigestInputStream(compression.decoded(buffered, what), digest);
     Unpacking unpacking = new Unpacking(what, MOST_ENTRIES);
     TreeWriter tree = new TreeWriter(root, nodes, xattrs, warnings, null);
-    unpacking.run(tar, (entry, content) -> applyEntry(tree, entry, content));
+    InputStream decoded = new DigestInputStream(compression.decoded(buffered, what), digest);
+    try (ReadAhead tar = new ReadAhead(decoded)) {
+      unpacking.run(tar, (entry, content) -> applyEntry(tree, entry, content));
+    }
     tree.finish();
     return Digest.of("sha256", digest.digest());
   }

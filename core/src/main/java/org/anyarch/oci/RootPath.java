@@ -75,7 +75,8 @@ public final class RootPath {
     return parent == null ? path : parent;
   }
 
-  private static Path child(Path folder, String name, String path) throws OciException {
+  /// The file `name` in `folder`, on the way of `path`.
+  static Path child(Path folder, String name, String path) throws OciException {
     Path child;
     try {
       child = folder.resolve(name);

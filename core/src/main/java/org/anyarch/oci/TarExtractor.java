@@ -78,22 +78,24 @@ public final class TarExtractor {
       // Only the start: each entry is resolved anew, since others can change where links lead.
       String base = root.relativize(RootPath.resolve(root, destination)).toString();
       Unpacking unpacking = new Unpacking(what, MOST_ENTRIES);
-      InputStream tar = Compression.of(in).decoded(in, what);
-      long count =
-          unpacking.run(
-              tar,
-              (entry, content) -> {
-                EntryName name = relative(entry.name());
-                if (name.isRoot() && entry.type() != TarEntry.Type.FOLDER) {
-                  throw new OciException(
-                      "it would put something else in the place of the folder it is unpacked to.");
-                }
-                requireInside(tree, root, base, name);
-                if (entry.type() == TarEntry.Type.HARD_LINK) {
-                  requireInside(tree, root, base, relative(entry.linkName()));
-                }
-                Unpacking.place(tree, base, name, entry, content);
-              });
+      long count;
+      try (ReadAhead tar = new ReadAhead(Compression.of(in).decoded(in, what))) {
+        count =
+            unpacking.run(
+                tar,
+                (entry, content) -> {
+                  EntryName name = relative(entry.name());
+                  if (name.isRoot() && entry.type() != TarEntry.Type.FOLDER) {
+                    throw new OciException(
+                        "it would put something else in the place of the folder it is unpacked to.");
+                  }
+                  requireInside(tree, root, base, name);
+                  if (entry.type() == TarEntry.Type.HARD_LINK) {
+                    requireInside(tree, root, base, relative(entry.linkName()));
+                  }
+                  Unpacking.place(tree, base, name, entry, content);
+                });
+      }
       tree.finish();
       return count;
     }

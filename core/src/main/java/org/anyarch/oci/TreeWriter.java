@@ -2,12 +2,14 @@ package org.anyarch.oci;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,6 +35,10 @@ final class TreeWriter {
   private final @Nullable Owner owner;
   private final Map<Path, Instant> folderTimes = new LinkedHashMap<>();
   private final Set<Path> made = new HashSet<>();
+  private final byte[] buffer = new byte[1 << 16];
+
+  /// Where names of folders lead, as long as no link is made and nothing is deleted.
+  private final Map<String, Path> located = new HashMap<>();
 
   /// @param owner of everything made here, whatever the entries say; null for what they say
   TreeWriter(
@@ -46,7 +52,18 @@ final class TreeWriter {
 
   /// Where the file of that name below the root is, or would be.
   Path locate(String name) throws IOException {
-    return RootPath.resolveParent(root, name);
+    int slash = name.lastIndexOf('/');
+    String last = name.substring(slash + 1);
+    if (slash < 0 || last.isEmpty() || last.equals(".") || last.equals("..")) {
+      return RootPath.resolveParent(root, name);
+    }
+    String folder = name.substring(0, slash);
+    Path parent = located.get(folder);
+    if (parent == null) {
+      parent = RootPath.resolve(root, folder);
+      located.put(folder, parent);
+    }
+    return RootPath.child(parent, last, name);
   }
 
   boolean isLinkMadeHere(Path path) {
@@ -118,7 +135,10 @@ final class TreeWriter {
 
   private void makeParents(Path path, Instant time) throws IOException {
     Path parent = path.getParent();
-    if (parent == null || parent.equals(root) || Files.isDirectory(parent, SELF)) {
+    if (parent == null
+        || parent.equals(root)
+        || folderTimes.containsKey(parent)
+        || Files.isDirectory(parent, SELF)) {
       return;
     }
     if (Files.exists(parent, SELF)) {
@@ -129,7 +149,7 @@ final class TreeWriter {
     changeIn(parent);
     Files.createDirectory(parent);
     made.add(parent);
-    Files.setAttribute(parent, "unix:mode", 0755, SELF);
+    nodes.permit(parent, 0755);
     if (owner != null) {
       own(parent, owner);
     }
@@ -146,17 +166,24 @@ final class TreeWriter {
   }
 
   private boolean file(Path path, TarReader content) throws IOException {
-    delete(path);
     changeIn(path);
-    // Exclusive, so that nothing that is there is ever followed or overwritten.
-    try (OutputStream out =
-        Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      byte[] buffer = new byte[1 << 16];
+    try (OutputStream out = created(path)) {
       for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
         out.write(buffer, 0, count);
       }
     }
     return true;
+  }
+
+  /// Exclusive, so that nothing that is there is ever followed or overwritten; and it mostly is
+  /// not.
+  private OutputStream created(Path path) throws IOException {
+    try {
+      return Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (FileAlreadyExistsException replaced) {
+      delete(path);
+      return Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
   }
 
   private boolean hardLink(Path path, Path target) throws IOException {
@@ -171,7 +198,8 @@ final class TreeWriter {
     }
     delete(path);
     changeIn(path);
-    // link(2) of Linux does not follow a symbolic link at the target.
+    // link(2) of Linux does not follow a symbolic link at the target: this may be a link, too.
+    located.clear();
     Files.createLink(path, target);
     return true;
   }
@@ -188,6 +216,7 @@ final class TreeWriter {
     }
     delete(path);
     changeIn(path);
+    located.clear();
     Files.createSymbolicLink(path, text);
     return true;
   }
@@ -227,7 +256,7 @@ final class TreeWriter {
     Metadata metadata = entry.metadata();
     own(path, owner == null ? metadata.owner() : owner);
     if (entry.type() == TarEntry.Type.FILE || entry.type() == TarEntry.Type.FOLDER) {
-      Files.setAttribute(path, "unix:mode", metadata.mode(), SELF);
+      nodes.permit(path, metadata.mode());
     }
     for (Map.Entry<String, byte[]> xattr : metadata.xattrs().entrySet()) {
       setXattr(entry, path, xattr.getKey(), xattr.getValue());
@@ -241,9 +270,8 @@ final class TreeWriter {
 
   private void own(Path path, Owner wanted) throws IOException {
     try {
-      Files.setAttribute(path, "unix:uid", (int) wanted.uid(), SELF);
-      Files.setAttribute(path, "unix:gid", (int) wanted.gid(), SELF);
-    } catch (IOException e) {
+      nodes.own(path, wanted.uid(), wanted.gid());
+    } catch (KernelException e) {
       throw new OciException(
           "it cannot be given to "
               + wanted
@@ -304,6 +332,7 @@ final class TreeWriter {
   private void remove(Path path) throws IOException {
     if (Files.exists(path, SELF)) {
       changeIn(path);
+      located.clear();
       Files.delete(path);
       folderTimes.remove(path);
       made.remove(path);

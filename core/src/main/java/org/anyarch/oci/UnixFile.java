@@ -31,7 +31,12 @@ record UnixFile(
   }
 
   static UnixFile of(Path path) throws IOException {
-    Map<String, Object> stat = Files.readAttributes(path, "unix:*", LinkOption.NOFOLLOW_LINKS);
+    Map<String, Object> stat =
+        Files.readAttributes(
+            path,
+            // All of them would include the owner's name, for which the JDK asks the user database.
+            "unix:mode,uid,gid,lastModifiedTime,size,nlink,dev,ino,rdev",
+            LinkOption.NOFOLLOW_LINKS);
     int mode = number(stat, "mode").intValue();
     return new UnixFile(
         kind(mode, path),

@@ -29,6 +29,25 @@ final class CommandNodes implements FileNodes {
   }
 
   @Override
+  public void own(Path path, long uid, long gid) throws KernelException {
+    set(path, "unix:uid", (int) uid);
+    set(path, "unix:gid", (int) gid);
+  }
+
+  @Override
+  public void permit(Path path, int mode) throws KernelException {
+    set(path, "unix:mode", mode);
+  }
+
+  private static void set(Path path, String attribute, int value) throws KernelException {
+    try {
+      Files.setAttribute(path, attribute, value, LinkOption.NOFOLLOW_LINKS);
+    } catch (IOException e) {
+      throw new KernelException("set " + attribute + " of " + path, Errno.EPERM);
+    }
+  }
+
+  @Override
   public void touch(Path path, long epochSecond, int nano) throws KernelException {
     try {
       if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)

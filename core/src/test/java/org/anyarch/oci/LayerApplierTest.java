@@ -207,6 +207,27 @@ class LayerApplierTest {
     assertThat(UnixFile.of(root.resolve("c")).modified()).isEqualTo(Archive.TIME);
   }
 
+  /// Where a name leads changes within a layer.
+  @Test
+  void namesLeadWhereTheLinksOfThatMomentLead() throws IOException {
+    apply(
+        new Archive()
+            .file("later/.wh.x", "")
+            .file("way/a", "replaced by a link")
+            .file("one/a", "")
+            .symbolicLink("link", "one")
+            .hardLink("later", "link")
+            .file("later/b", "")
+            .symbolicLink("way", "one")
+            .file("way/c", "")
+            .symbolicLink("link", "two")
+            .file("link/d", "")
+            .file("two/e", ""));
+    assertThat(root.resolve("one")).isDirectoryContaining("glob:**/{a,b,c}");
+    assertThat(Listing.of(root.resolve("one"))).hasSize(3);
+    assertThat(Listing.of(root.resolve("two"))).hasSize(2);
+  }
+
   @Test
   void theRootFolderItselfCanBeDescribedButNotReplaced() throws IOException {
     Archive layer = new Archive();

@@ -145,11 +145,21 @@ final class OciFuzz {
     }
   }
 
-  /// Times do not matter here, and each would cost a process.
+  /// Owners, modes and times do not matter here, and times would cost a process each.
   private static final class NoNodes implements FileNodes {
     @Override
     public void make(Path path, Kind kind, int mode, int major, int minor) throws KernelException {
       throw new KernelException("make the node " + path, Errno.EPERM);
+    }
+
+    @Override
+    public void own(Path path, long uid, long gid) {
+      assertThat(path).isNotNull();
+    }
+
+    @Override
+    public void permit(Path path, int mode) {
+      assertThat(path).isNotNull();
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -229,7 +228,7 @@ final class TreeCopy {
     }
     Files.createDirectory(folder);
     own(folder, looks.owner().orElse(ROOT));
-    Files.setAttribute(folder, "unix:mode", 0755);
+    kernel.nodes().permit(folder, 0755);
   }
 
   /// In an order in which no step undoes an earlier one: a change of owner clears setuid bits and
@@ -238,7 +237,7 @@ final class TreeCopy {
     own(target, stat);
     attributes(source, target);
     int permissions = looks.mode().apply(stat.permissions(), stat.isFolder());
-    Files.setAttribute(target, "unix:mode", permissions, SELF);
+    kernel.nodes().permit(target, permissions);
     time(target, stat);
   }
 
@@ -246,11 +245,10 @@ final class TreeCopy {
     own(target, looks.owner().orElseGet(() -> new Owner(stat.uid(), stat.gid())));
   }
 
-  private static void own(Path target, Owner owner) throws IOException {
+  private void own(Path target, Owner owner) throws IOException {
     try {
-      Files.setAttribute(target, "unix:uid", (int) owner.uid(), SELF);
-      Files.setAttribute(target, "unix:gid", (int) owner.gid(), SELF);
-    } catch (FileSystemException e) {
+      kernel.nodes().own(target, owner.uid(), owner.gid());
+    } catch (KernelException e) {
       throw new IOException(
           "cannot give "
               + target.getFileName()

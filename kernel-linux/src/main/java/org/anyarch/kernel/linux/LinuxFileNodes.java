@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import org.anyarch.kernel.FileNodes;
 import org.anyarch.kernel.KernelException;
 
-/// mknod(2), utimensat(2).
+/// mknod(2), lchown(2), chmod(2), utimensat(2).
 final class LinuxFileNodes implements FileNodes {
   // <sys/stat.h>
   private static final int S_IFIFO = 0010000;
@@ -39,6 +39,11 @@ final class LinuxFileNodes implements FileNodes {
     static final MethodHandle HANDLE = LibC.function("chmod", LibC.returningInt(ADDRESS, JAVA_INT));
   }
 
+  private static final class Lchown {
+    static final MethodHandle HANDLE =
+        LibC.function("lchown", LibC.returningInt(ADDRESS, JAVA_INT, JAVA_INT));
+  }
+
   private static final class Utimensat {
     static final MethodHandle HANDLE =
         LibC.function("utimensat", LibC.returningInt(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
@@ -62,10 +67,35 @@ final class LinuxFileNodes implements FileNodes {
         throw LibC.bug(t);
       }
       LibC.check(result, state, "make the special file " + path);
-      // The umask took part of the mode away; what was just made is no link that chmod could
-      // follow.
+    }
+    // The umask took part of the mode away.
+    permit(path, mode);
+  }
+
+  @Override
+  public void own(Path path, long uid, long gid) throws KernelException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = LibC.state(arena);
+      int result;
       try {
-        result = (int) Chmod.HANDLE.invokeExact(state, name, mode);
+        result =
+            (int)
+                Lchown.HANDLE.invokeExact(
+                    state, arena.allocateFrom(path.toString()), (int) uid, (int) gid);
+      } catch (Throwable t) {
+        throw LibC.bug(t);
+      }
+      LibC.check(result, state, "give " + path + " to " + uid + ":" + gid);
+    }
+  }
+
+  @Override
+  public void permit(Path path, int mode) throws KernelException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = LibC.state(arena);
+      int result;
+      try {
+        result = (int) Chmod.HANDLE.invokeExact(state, arena.allocateFrom(path.toString()), mode);
       } catch (Throwable t) {
         throw LibC.bug(t);
       }
