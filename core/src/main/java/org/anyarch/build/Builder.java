@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -96,7 +97,7 @@ public final class Builder {
             new Solver.Inputs(
                 views.of(input.context(), ignore),
                 views.of(request.named().folders()),
-                new Fetcher(store.workFolder("fetched"), request.environment()),
+                new Fetcher(store.workFolder("fetched"), request.environment(), progress),
                 images),
             new Solver.Ground(store, scratch, runtime, kernel, progress),
             request.runSettings(),
@@ -175,11 +176,12 @@ public final class Builder {
   }
 
   /// A layout that this build began and cannot complete is taken away again.
-  private static void deliver(Layout staging, Descriptor result, BuildRequest.Output wanted)
+  private void deliver(Layout staging, Descriptor result, BuildRequest.Output wanted)
       throws IOException {
     Layout output = Layout.create(wanted.folder());
-    try {
-      output.copy(staging, result);
+    try (Meter read =
+        new Meter(progress.transfer("", "writing " + wanted.folder(), OptionalLong.empty()))) {
+      output.copy(staging, result, read);
       Descriptor named = result;
       for (var entry : wanted.options().at(Place.INDEX_DESCRIPTOR).entrySet()) {
         named = named.withAnnotation(entry.getKey(), entry.getValue());
@@ -245,9 +247,7 @@ public final class Builder {
   private Built write(
       Platform platform, List<PlannedStage> stages, Solver.Solved solved, ImageWriter writer)
       throws IOException {
-    return new Built(
-        platform,
-        writer.write(chain(stages), solved, note -> progress.note(platform.toString(), note)));
+    return new Built(platform, writer.write(chain(stages), solved, progress));
   }
 
   private static BuildException rethrow(ExecutionException failure)
