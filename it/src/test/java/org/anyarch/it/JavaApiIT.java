@@ -90,7 +90,7 @@ final class JavaApiIT {
               Path here = Path.of("").toAbsolutePath();
               try {
                 Build.of(here)
-                    .containerfile("FROM base\nRUN " + command + "\n")
+                    .containerfile("FROM base\\nRUN " + command + "\\n")
                     .context("base", ImageReference.parse("oci-layout://base", here))
                     .output(here.resolve("out"))
                     .run(here.resolve("cache"), LinuxKernel.create(), progress);
