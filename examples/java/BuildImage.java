@@ -3,8 +3,6 @@ import java.time.Duration;
 import org.anyarch.build.Build;
 import org.anyarch.build.ImageReference;
 import org.anyarch.build.Progress;
-import org.anyarch.build.plan.PlannedStage;
-import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.kernel.linux.LinuxKernel;
 import org.anyarch.platform.Platform;
 
@@ -24,42 +22,22 @@ void main(String[] arguments) throws Exception {
   IO.println(image.digest());
 }
 
-/// What is heard of a build.
+/// What is heard of a build: of the many things one can hear, only those that are overridden.
 record Printed() implements Progress {
   @Override
-  public Step begin(PlannedStage stage, PlannedStep step, int number, int count) {
-    String place = stage.platform() + " " + number + "/" + count;
-    IO.println(place + " " + step.text());
+  public Step begin(Place place) {
+    String prefix = place.platform() + " " + place.number() + "/" + place.count();
+    IO.println(prefix + " " + place.text());
     return new Step() {
       @Override
       public void output(String line) {
-        IO.println(place + " | " + line);
-      }
-
-      @Override
-      public void warning(String text) {
-        IO.println(place + " warning: " + text);
+        IO.println(prefix + " | " + line);
       }
 
       @Override
       public void done(Duration elapsed) {
-        IO.println(place + " done in " + elapsed.toMillis() + " ms");
-      }
-
-      @Override
-      public void failed(Duration elapsed) {
-        IO.println(place + " failed");
+        IO.println(prefix + " done in " + elapsed.toMillis() + " ms");
       }
     };
-  }
-
-  @Override
-  public void cached(PlannedStage stage, PlannedStep step, int number, int count) {
-    IO.println(stage.platform() + " " + number + "/" + count + " CACHED " + step.text());
-  }
-
-  @Override
-  public void note(String platform, String text) {
-    IO.println(platform + " " + text);
   }
 }

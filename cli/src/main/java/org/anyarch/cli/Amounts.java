@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Sizes and times as people write them.
+/// Sizes and times as people write them; [org.anyarch.text.Sizes] shows them.
 final class Amounts {
   private static final Map<String, Long> SIZES =
       Map.of("", 1L, "k", 1L << 10, "m", 1L << 20, "g", 1L << 30, "t", 1L << 40);
@@ -51,20 +51,5 @@ final class Amounts {
       throw new UsageException(option + " " + text + " is no time; say for instance 24h or 7d");
     }
     return sum;
-  }
-
-  /// A size with three digits and its unit.
-  static String shown(long bytes) {
-    double value = bytes;
-    String unit = "B";
-    for (String next : new String[] {"KB", "MB", "GB", "TB"}) {
-      if (value < 1024) {
-        break;
-      }
-      value /= 1024;
-      unit = next;
-    }
-    String format = value >= 100 || unit.equals("B") ? "%.0f %s" : "%.1f %s";
-    return String.format(Locale.ROOT, format, value, unit);
   }
 }

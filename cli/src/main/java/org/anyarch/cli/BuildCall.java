@@ -6,12 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.anyarch.build.Checks;
-import org.anyarch.build.IgnoreFiles;
 import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
-import org.anyarch.build.containerfile.IgnoreFile;
-import org.anyarch.build.lint.Linter;
-import org.anyarch.build.lint.Subject;
 import org.anyarch.build.lint.Warning;
 import org.anyarch.build.outline.Outline;
 import org.anyarch.build.outline.Target;
@@ -70,7 +66,7 @@ record BuildCall(Method method, boolean json) {
             .print(json ? BuildCallJson.targets(targets, input) : BuildCallText.targets(targets));
       }
       case CHECK -> {
-        List<Warning> warnings = warnings(file, input, buildArgs);
+        List<Warning> warnings = Checks.warnings(file, input.forBuild(), buildArgs);
         context
             .out()
             .print(
@@ -82,14 +78,5 @@ record BuildCall(Method method, boolean json) {
       case BUILD -> throw new IllegalStateException("a build is no call");
     }
     return ExitCode.DONE;
-  }
-
-  private static List<Warning> warnings(
-      Containerfile file, BuildInput input, Map<String, String> buildArgs)
-      throws ContainerfileException, IOException {
-    IgnoreFile ignore = IgnoreFiles.read(input.context(), input.ignoreFile());
-    return Linter.lint(
-        new Subject(file, buildArgs, ignore::excludes, _ -> Optional.empty()),
-        Checks.settings(file, buildArgs));
   }
 }

@@ -74,6 +74,7 @@ final class BuildCommand implements Command {
     try (LazyStore stores = new LazyStore(context)) {
       if (call.method() == BuildCall.Method.BUILD) {
         OutputOptions.requireLayout(arguments);
+        OutputOptions.requireFolders(arguments, context);
       }
       BuildInput input = input(arguments, context, () -> stores.get().workFolder("input"));
       return call.method() == BuildCall.Method.BUILD
@@ -101,8 +102,9 @@ final class BuildCommand implements Command {
     Kernel kernel = context.kernel().get();
     context.ending().hold(Thread.currentThread()::interrupt);
     Descriptor result;
-    try (ProgressView progress = ProgressOptions.view(mode, context)) {
-      result = Builder.in(stores.get(), context.environment(), kernel, progress).build(request);
+    try (ProgressView progress = ProgressOptions.view(mode, context);
+        Builder builder = Builder.in(stores.get(), context.environment(), kernel, progress)) {
+      result = builder.build(request);
       new CacheLimit(stores.get()).apply(context, progress);
     }
     OutputOptions.report(arguments, context, result, request.output());
@@ -130,8 +132,7 @@ final class BuildCommand implements Command {
   private static BuildRequest request(Arguments arguments, BuildInput input, Context context)
       throws UsageException, CommandException, IOException {
     return new BuildRequest(
-        new BuildRequest.Input(
-            input.context(), input.containerfile(), input.fileName(), input.ignoreFile()),
+        input.forBuild(),
         ForeignPrograms.platforms(arguments).orElse(List.of(Platform.host())),
         buildArgs(arguments, context),
         arguments.value(TARGET).orElse(""),

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.anyarch.build.BuildRequest;
 import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.OciException;
@@ -52,6 +53,10 @@ record BuildInput(Path context, String containerfile, String fileName, Path igno
     Path file =
         named.isPresent() ? context.workingFolder().resolve(named.get()) : containerfile(root);
     return of(root, file);
+  }
+
+  BuildRequest.Input forBuild() {
+    return new BuildRequest.Input(context, containerfile, fileName, ignoreFile);
   }
 
   private static BuildInput of(Path root, Path file) throws CommandException, IOException {

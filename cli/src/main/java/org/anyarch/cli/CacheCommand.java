@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.anyarch.build.solve.CacheContent;
 import org.anyarch.build.solve.Store;
+import org.anyarch.text.Sizes;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -129,11 +130,11 @@ final class CacheCommand implements Command {
           .println(
               row(
                   item.kind().word(),
-                  Amounts.shown(item.bytes()),
+                  Sizes.shown(item.bytes()),
                   item.inUse() ? "now" : ago(Duration.between(item.lastUsed(), now)),
                   item.what()));
     }
-    context.out().println((prune ? "removed: " : "total: ") + Amounts.shown(sum(items)));
+    context.out().println((prune ? "removed: " : "total: ") + Sizes.shown(sum(items)));
   }
 
   private static String ago(Duration age) {

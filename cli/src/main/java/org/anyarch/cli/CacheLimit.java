@@ -6,6 +6,7 @@ import java.util.List;
 import org.anyarch.build.Progress;
 import org.anyarch.build.solve.CacheContent;
 import org.anyarch.build.solve.Store;
+import org.anyarch.text.Sizes;
 
 /// Keeps builds from filling the disk for ever: behind a build, what was not used for longest goes
 /// until no more than the limit is left.
@@ -36,7 +37,7 @@ record CacheLimit(Store store) {
       progress.note(
           "",
           "removed %s of the cache, which were not used for longest; its limit is %s"
-              .formatted(Amounts.shown(freed), Amounts.shown(limit)));
+              .formatted(Sizes.shown(freed), Sizes.shown(limit)));
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.linux.LinuxKernel;
 import org.anyarch.text.Nearest;
+import org.anyarch.text.Printable;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the command, runs it, and turns whatever happens into output and an exit code.
@@ -198,7 +199,8 @@ public final class Main {
       int code,
       boolean verbose,
       Context context) {
-    context.err().println("anyarch " + name + ": " + message);
+    // It may hold what a stranger's program printed.
+    context.err().println(Printable.lines("anyarch " + name + ": " + message));
     if (verbose) {
       cause.printStackTrace(context.err());
     }

@@ -1,6 +1,8 @@
 package org.anyarch.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +57,28 @@ final class OutputOptions {
               : "--output " + output + ": only oci:DIR is supported yet");
     }
     return output.substring("oci:".length());
+  }
+
+  /// What is to be written behind a build is not to fail only then.
+  static void requireFolders(Arguments arguments, Context context) throws CommandException {
+    for (Option option : List.of(IID_FILE, METADATA_FILE)) {
+      for (String file : arguments.values(option)) {
+        Path path = context.workingFolder().resolve(file).normalize();
+        Path folder = path.resolveSibling(".").normalize();
+        if (Files.isDirectory(path) || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+          throw new CommandException(
+              ExitCode.FAILED,
+              "--"
+                  + option.name()
+                  + " "
+                  + file
+                  + ": "
+                  + folder
+                  + " is no folder to write a file of that name to",
+              null);
+        }
+      }
+    }
   }
 
   private static long epoch(Arguments arguments, Context context) throws UsageException {

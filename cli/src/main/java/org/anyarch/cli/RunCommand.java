@@ -18,6 +18,7 @@ import org.anyarch.build.solve.MountStubs;
 import org.anyarch.build.solve.Overlays;
 import org.anyarch.build.solve.Snapshot;
 import org.anyarch.build.solve.Store;
+import org.anyarch.cli.progress.PlainProgress;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
@@ -151,7 +152,7 @@ final class RunCommand implements Command {
     try (Store store = Store.open(context.home())) {
       Snapshot snapshot =
           new BaseLayers(store, overlays, kernel)
-              .unpack(image, note -> context.err().println("anyarch: " + note));
+              .unpack(image, platform, new PlainProgress(context.err()));
       try (Overlays.Mounted root = overlays.writable(snapshot, store.workFolder("root"))) {
         List<String> given = arguments.operands().subList(1, arguments.operands().size());
         return start(

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.anyarch.binfmt.Instance;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.ImageReference;
+import org.anyarch.build.Progress;
 import org.anyarch.build.Settings;
 import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
@@ -256,7 +257,7 @@ final class WarmUp {
     try (Store store = Store.open(stage.resolve("home"))) {
       return new ImageWriter(
               layout, stage.resolve("output"), kernel, 0, new StepCache(store), ImageOptions.NONE)
-          .write(stages, solved, _ -> {});
+          .write(stages, solved, Progress.NONE);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import org.anyarch.text.Sizes;
 import org.junit.jupiter.api.Test;
 
 final class AmountsTest {
@@ -31,8 +32,8 @@ final class AmountsTest {
 
   @Test
   void sizesAreShownWithThreeDigits() {
-    assertThat(Amounts.shown(0)).isEqualTo("0 B");
-    assertThat(Amounts.shown(1536)).isEqualTo("1.5 KB");
-    assertThat(Amounts.shown(150L << 20)).isEqualTo("150 MB");
+    assertThat(Sizes.shown(0)).isEqualTo("0 B");
+    assertThat(Sizes.shown(1536)).isEqualTo("1.5 KB");
+    assertThat(Sizes.shown(150L << 20)).isEqualTo("150 MB");
   }
 }

@@ -1,6 +1,7 @@
 package org.anyarch.build;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,17 +9,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.export.ImageOptions;
+import org.anyarch.build.lint.Warning;
+import org.anyarch.build.outline.Outline;
+import org.anyarch.build.outline.Target;
 import org.anyarch.build.solve.CacheUse;
 import org.anyarch.build.solve.RunSettings;
 import org.anyarch.build.solve.Store;
+import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.SessionException;
 
-/// A build, described step by step and then run:
+/// A build, described call by call and then run, as often as wanted:
 ///
 /// ```java
 /// Descriptor image =
@@ -30,10 +37,21 @@ import org.anyarch.session.SessionException;
 ///         .run(cache, LinuxKernel.create(), progress);
 /// ```
 ///
-/// RUN steps need a session, in which foreign programs run: start the program that builds with
-/// `anyarch exec -- java …`. What needs none ([#request]) can be had anywhere.
+/// A build needs a session, in which foreign programs run: start the program that builds with
+/// `anyarch exec -- java …`. What only looks at the Containerfile ([#check], [#outline],
+/// [#targets]) needs none.
+///
+/// Describing one is for one thread. Builds of several threads run one after the other, since each
+/// uses all cores; those of several processes run side by side, also on one cache. An interrupt of
+/// the thread that runs a build ends it within a second, with nothing left behind.
 public final class Build {
+  private static final String USUAL = "Containerfile";
+
+  /// Each build mounts its own folders at the same places.
+  private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
+
   private final Path context;
+  private final List<ImageOptions.Annotation> annotations = new ArrayList<>();
   private final Map<String, String> args = new LinkedHashMap<>();
   private final Map<String, String> labels = new LinkedHashMap<>();
   private final Map<String, ImageReference> images = new LinkedHashMap<>();
@@ -85,6 +103,18 @@ public final class Build {
   /// A label of all images, which one of the Containerfile overrides.
   public Build label(String key, String value) {
     labels.put(key, value);
+    return this;
+  }
+
+  /// An annotation of all manifests.
+  public Build annotation(String key, String value) {
+    return annotation(
+        new ImageOptions.Annotation(ImageOptions.Place.MANIFEST, Optional.empty(), key, value));
+  }
+
+  /// An annotation of what it says.
+  public Build annotation(ImageOptions.Annotation annotation) {
+    annotations.add(annotation);
     return this;
   }
 
@@ -143,18 +173,12 @@ public final class Build {
     return this;
   }
 
-  /// The whole request.
+  /// The whole request; what is said to this object from now on does not change it.
   ///
   /// @throws IOException if the Containerfile cannot be read
   public BuildRequest request() throws IOException {
-    Path root = context.toRealPath();
-    Path containerfile = file.orElseGet(() -> usual(root));
     return new BuildRequest(
-        new BuildRequest.Input(
-            root,
-            text.isPresent() ? text.get() : Files.readString(containerfile),
-            String.valueOf(containerfile.getFileName()),
-            containerfile.resolveSibling(containerfile.getFileName() + ".dockerignore")),
+        input(),
         platforms.isEmpty() ? List.of(Platform.host()) : platforms,
         args,
         target,
@@ -163,12 +187,52 @@ public final class Build {
         runs,
         cache,
         new BuildRequest.Output(
-            output.toAbsolutePath(), name, epoch, new ImageOptions(labels, List.of())));
+            output.toAbsolutePath(), name, epoch, new ImageOptions(labels, annotations)));
+  }
+
+  private BuildRequest.Input input() throws IOException {
+    Path root = context.toRealPath();
+    Path containerfile = file.orElseGet(() -> text.isPresent() ? root.resolve(USUAL) : usual(root));
+    return new BuildRequest.Input(
+        root,
+        text.isPresent() ? text.get() : read(containerfile),
+        String.valueOf(containerfile.getFileName()),
+        containerfile.resolveSibling(containerfile.getFileName() + ".dockerignore"));
+  }
+
+  private static String read(Path containerfile) throws IOException {
+    try {
+      return Files.readString(containerfile);
+    } catch (CharacterCodingException e) {
+      throw new IOException(containerfile + " is not UTF-8 text", e);
+    } catch (IOException e) {
+      throw new IOException("cannot read the Containerfile " + Failures.describe(e), e);
+    }
   }
 
   private static Path usual(Path root) {
-    Path containerfile = root.resolve("Containerfile");
+    Path containerfile = root.resolve(USUAL);
     return Files.exists(containerfile) ? containerfile : root.resolve("Dockerfile");
+  }
+
+  /// What in the Containerfile is likely to be a mistake, in its order.
+  public List<Warning> check() throws ContainerfileException, IOException {
+    BuildRequest.Input input = input();
+    return Checks.warnings(parsed(input), input, args);
+  }
+
+  /// What the target can be told from outside: arguments, secrets, agents, caches.
+  public Outline outline() throws ContainerfileException, IOException {
+    return Outline.of(parsed(input()), target, args);
+  }
+
+  /// The stages that can be built.
+  public List<Target> targets() throws ContainerfileException, IOException {
+    return Target.of(parsed(input()));
+  }
+
+  private static Containerfile parsed(BuildRequest.Input input) throws ContainerfileException {
+    return Containerfile.parse(input.containerfile(), input.fileName());
   }
 
   /// Builds.
@@ -176,7 +240,11 @@ public final class Build {
   /// @param home the folder of the cache
   /// @param progress hears what is done, from several threads
   /// @return what the layout names now: an index for several platforms, a manifest for one
-  /// @throws SessionException if no OCI runtime is found
+  /// @throws SessionException if this process is in no session, or no OCI runtime is found
+  /// @throws BuildException if a step fails, or what is asked for cannot be
+  /// @throws ContainerfileException that tells what is wrong with the Containerfile, and where
+  /// @throws IOException if something cannot be read or written
+  /// @throws InterruptedException if this thread is interrupted; the output is as it was
   public Descriptor run(Path home, Kernel kernel, Progress progress)
       throws BuildException,
           ContainerfileException,
@@ -184,8 +252,12 @@ public final class Build {
           IOException,
           InterruptedException {
     BuildRequest request = request();
-    try (Store store = Store.open(home)) {
-      return Builder.in(store, environment, kernel, progress).build(request);
+    ONE_AT_A_TIME.lockInterruptibly();
+    try (Store store = Store.open(home);
+        Builder builder = Builder.in(store, environment, kernel, progress)) {
+      return builder.build(request);
+    } finally {
+      ONE_AT_A_TIME.unlock();
     }
   }
 }

@@ -2,6 +2,7 @@ package org.anyarch.build;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -41,21 +43,22 @@ import org.anyarch.oci.MediaType;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.OciRuntime;
 import org.anyarch.session.Scratch;
+import org.anyarch.session.Session;
 import org.anyarch.session.SessionException;
 
 /// Builds images. Has to run in a session whose handlers cover the platforms asked for.
 ///
 /// The output is touched only when every platform is built: blobs are collected in the store first,
 /// then linked or copied into the layout, and last of all the layout's index names the result.
-public final class Builder {
+public final class Builder implements AutoCloseable {
   private final Store store;
-  private final Path scratch;
+  private final Scratch scratch;
   private final OciRuntime runtime;
   private final Kernel kernel;
   private final Progress progress;
 
-  /// @param scratch a folder that ends with the session
-  private Builder(Store store, Path scratch, OciRuntime runtime, Kernel kernel, Progress progress) {
+  private Builder(
+      Store store, Scratch scratch, OciRuntime runtime, Kernel kernel, Progress progress) {
     this.store = store;
     this.scratch = scratch;
     this.runtime = runtime;
@@ -63,22 +66,53 @@ public final class Builder {
     this.progress = progress;
   }
 
-  /// A builder in the session that this process runs in.
+  /// A builder in the session that this process runs in; for one build at a time.
   ///
   /// @param environment says which OCI runtime to use
-  /// @throws SessionException if there is none
+  /// @throws SessionException if there is no session or no runtime
   public static Builder in(
       Store store, Map<String, String> environment, Kernel kernel, Progress progress)
       throws SessionException, IOException {
+    Session.requireInside(environment, Path.of("/proc"));
     OciRuntime.leaveControlGroupsAlone(kernel.mounts());
     Scratch scratch = Scratch.mount(store.home().resolve("run"), kernel.mounts());
-    OciRuntime runtime = OciRuntime.find(environment, scratch.folder().resolve("runtime"));
-    return new Builder(store, scratch.folder(), runtime, kernel, progress);
+    try {
+      OciRuntime runtime = OciRuntime.find(environment, scratch.folder().resolve("runtime"));
+      return new Builder(store, scratch, runtime, kernel, progress);
+    } catch (SessionException e) {
+      scratch.close();
+      throw e;
+    }
+  }
+
+  /// Lets go of what it has mounted.
+  @Override
+  public void close() throws IOException {
+    scratch.close();
   }
 
   /// Builds and returns the descriptor of what the layout now names: an index for several
   /// platforms, a manifest for one.
+  ///
+  /// @throws BuildException if a step fails, or the request asks for what cannot be
+  /// @throws ContainerfileException that tells what is wrong with the Containerfile, and where
+  /// @throws InterruptedException if this thread is interrupted: what runs is ended, and the output
+  ///   is as it was
   public Descriptor build(BuildRequest request)
+      throws BuildException, ContainerfileException, IOException, InterruptedException {
+    try {
+      return uninterrupted(request);
+    } catch (ClosedByInterruptException | FileLockInterruptionException e) {
+      // What an interrupt makes of reading a file and of waiting for a lock; it leaves its mark on
+      // the thread, which the exception stands for.
+      Thread.interrupted();
+      InterruptedException interrupted = new InterruptedException();
+      interrupted.initCause(e);
+      throw interrupted;
+    }
+  }
+
+  private Descriptor uninterrupted(BuildRequest request)
       throws BuildException, ContainerfileException, IOException, InterruptedException {
     BuildRequest.Input input = request.input();
     BuildRequest.Output output = request.output();
@@ -96,9 +130,9 @@ public final class Builder {
             new Solver.Inputs(
                 views.of(input.context(), ignore),
                 views.of(request.named().folders()),
-                new Fetcher(store.workFolder("fetched"), request.environment()),
+                new Fetcher(store.workFolder("fetched"), request.environment(), progress),
                 images),
-            new Solver.Ground(store, scratch, runtime, kernel, progress),
+            new Solver.Ground(store, scratch.folder(), runtime, kernel, progress),
             request.runSettings(),
             request.cache(),
             Runtime.getRuntime().availableProcessors());
@@ -175,11 +209,12 @@ public final class Builder {
   }
 
   /// A layout that this build began and cannot complete is taken away again.
-  private static void deliver(Layout staging, Descriptor result, BuildRequest.Output wanted)
+  private void deliver(Layout staging, Descriptor result, BuildRequest.Output wanted)
       throws IOException {
     Layout output = Layout.create(wanted.folder());
-    try {
-      output.copy(staging, result);
+    try (Meter read =
+        new Meter(progress.transfer("", "writing " + wanted.folder(), OptionalLong.empty()))) {
+      output.copy(staging, result, read);
       Descriptor named = result;
       for (var entry : wanted.options().at(Place.INDEX_DESCRIPTOR).entrySet()) {
         named = named.withAnnotation(entry.getKey(), entry.getValue());
@@ -245,9 +280,7 @@ public final class Builder {
   private Built write(
       Platform platform, List<PlannedStage> stages, Solver.Solved solved, ImageWriter writer)
       throws IOException {
-    return new Built(
-        platform,
-        writer.write(chain(stages), solved, note -> progress.note(platform.toString(), note)));
+    return new Built(platform, writer.write(chain(stages), solved, progress));
   }
 
   private static BuildException rethrow(ExecutionException failure)

@@ -34,6 +34,18 @@ public final class Checks {
         : CheckSettings.parse(override, new Location("--build-arg " + OVERRIDE, 1, 1));
   }
 
+  /// What is likely to be a mistake, as far as can be told without looking at images.
+  ///
+  /// @throws IOException if an ignore file cannot be read
+  public static List<Warning> warnings(
+      Containerfile file, BuildRequest.Input input, Map<String, String> buildArgs)
+      throws ContainerfileException, IOException {
+    IgnoreFile ignore = IgnoreFiles.read(input.context(), input.ignoreFile());
+    return Linter.lint(
+        new Subject(file, buildArgs, ignore::excludes, _ -> Optional.empty()),
+        settings(file, buildArgs));
+  }
+
   /// Tells of each warning in a line.
   ///
   /// @throws BuildException if there is one and the file asks to fail then

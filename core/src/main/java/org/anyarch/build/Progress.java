@@ -1,33 +1,82 @@
 package org.anyarch.build;
 
 import java.time.Duration;
-import org.anyarch.build.plan.PlannedStage;
-import org.anyarch.build.plan.PlannedStep;
+import java.util.OptionalLong;
+import org.anyarch.platform.Platform;
 
-/// Hears what a build does, from several threads.
+/// Hears what a build does, from several threads, also from several at once. Each method does
+/// nothing unless it is overridden; what it throws fails the build.
 public interface Progress {
+  /// Hears nothing.
+  Progress NONE = new Progress() {};
+
+  /// A step as people see it.
+  ///
+  /// @param stage the name of its stage
+  /// @param number its place in the stage, from 1
+  /// @param count how many steps the stage has
+  /// @param text the instruction
+  record Place(Platform platform, String stage, int number, int count, String text) {}
+
   /// One step of one stage; all that is said of it comes through here.
   interface Step {
-    /// A line that the step's program printed.
-    void output(String line);
+    /// A line that the step's program printed, as it printed it: there may be control characters in
+    /// it.
+    default void output(String line) {}
+
+    /// What the program has printed so far of a line that it has not ended: a question, a progress
+    /// bar. More of it, another version, or the whole line follows.
+    default void unfinished(String line) {}
 
     /// Something the user should know though the build goes on.
-    void warning(String text);
+    default void warning(String text) {}
 
-    void done(Duration elapsed);
+    /// The step moves many bytes: it copies files or unpacks an archive.
+    ///
+    /// @param total how many bytes there are, if that is known
+    default Transfer transfer(String what, OptionalLong total) {
+      return Transfer.UNHEARD;
+    }
 
-    void failed(Duration elapsed);
+    default void done(Duration elapsed) {}
+
+    /// @param why in words
+    default void failed(Duration elapsed, String why) {}
+
+    /// The step was ended since another one failed or the build was interrupted.
+    default void stopped(Duration elapsed) {}
+  }
+
+  /// Bytes on their way.
+  interface Transfer {
+    Transfer UNHEARD = new Transfer() {};
+
+    /// @param bytes how many have been moved up to now; said ten times a second at most
+    default void moved(long bytes) {}
+
+    /// No more are moved: all were, or the build fails.
+    default void ended() {}
   }
 
   /// A step begins.
-  ///
-  /// @param number its place in the stage, from 1
-  /// @param count how many steps the stage has
-  Step begin(PlannedStage stage, PlannedStep step, int number, int count);
+  default Step begin(Place place) {
+    return new Step() {};
+  }
 
   /// A step need not run: what it would come to is there.
-  void cached(PlannedStage stage, PlannedStep step, int number, int count);
+  default void cached(Place place) {}
 
-  /// Something outside of any step: unpacking a base image, writing a layer.
-  void note(String platform, String text);
+  /// Many bytes are moved outside of any step: a context is read, a base image unpacked, a file
+  /// fetched, a layer packed.
+  ///
+  /// @param platform that it is done for; empty if for all
+  /// @param total how many bytes there are, if that is known
+  default Transfer transfer(String platform, String what, OptionalLong total) {
+    return Transfer.UNHEARD;
+  }
+
+  /// Something else outside of any step.
+  ///
+  /// @param platform that it is about; empty if about all
+  default void note(String platform, String text) {}
 }

@@ -9,6 +9,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.anyarch.kernel.FileNodes;
 import org.anyarch.kernel.Xattrs;
 
@@ -33,12 +34,20 @@ public final class LayerApplier {
   private final FileNodes nodes;
   private final Xattrs xattrs;
   private final Consumer<String> warnings;
+  private final LongConsumer read;
 
   /// @param warnings told what was left out, one line each
   public LayerApplier(FileNodes nodes, Xattrs xattrs, Consumer<String> warnings) {
+    this(nodes, xattrs, warnings, Counted.NOWHERE);
+  }
+
+  /// @param read told how many bytes of a blob were read, again and again
+  public LayerApplier(
+      FileNodes nodes, Xattrs xattrs, Consumer<String> warnings, LongConsumer read) {
     this.nodes = nodes;
     this.xattrs = xattrs;
     this.warnings = warnings;
+    this.read = read;
   }
 
   /// Applies one layer, whose blob is verified.
@@ -49,7 +58,7 @@ public final class LayerApplier {
     if (!MediaType.isLayer(layer.mediaType())) {
       throw new OciException("the layer " + layer + " is of a type that cannot be unpacked.");
     }
-    try (InputStream blob = layout.open(layer)) {
+    try (InputStream blob = Counted.reading(layout.open(layer), read)) {
       Digest diffId = apply(blob, "the layer " + layer.digest(), root);
       // Only the end of the stream tells that the blob was the right one.
       blob.transferTo(OutputStream.nullOutputStream());

@@ -8,6 +8,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.anyarch.kernel.Xattrs;
 
 /// Packs an overlayfs upper folder into a layer: its files, and what overlayfs notes there as
@@ -28,13 +29,21 @@ public final class LayerPacker {
   private final Xattrs xattrs;
   private final Instant latest;
   private final Consumer<String> warnings;
+  private final LongConsumer packed;
 
   /// @param latest no file's time may be after it; [Instant#MAX] to keep them all
   /// @param warnings told what was left out, one line each
   public LayerPacker(Xattrs xattrs, Instant latest, Consumer<String> warnings) {
+    this(xattrs, latest, warnings, Counted.NOWHERE);
+  }
+
+  /// @param packed told how many bytes were packed, before compression, again and again
+  public LayerPacker(
+      Xattrs xattrs, Instant latest, Consumer<String> warnings, LongConsumer packed) {
     this.xattrs = xattrs;
     this.latest = latest;
     this.warnings = warnings;
+    this.packed = packed;
   }
 
   /// Packs `upper` into a new blob, compressed with gzip. Nothing may write to it meanwhile.
@@ -44,7 +53,8 @@ public final class LayerPacker {
       long entries;
       try (ParallelGzip gzip = new ParallelGzip(blob, Runtime.getRuntime().availableProcessors());
           OutputStream tar =
-              new BufferedOutputStream(new DigestOutputStream(gzip, digest), 1 << 16)) {
+              new BufferedOutputStream(
+                  Counted.writing(new DigestOutputStream(gzip, digest), packed), 1 << 16)) {
         TarWriter writer = new TarWriter(tar);
         UpperWalk walk = new UpperWalk(upper, xattrs, latest, warnings, writer);
         entries = walk.run();

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.anyarch.kernel.Failures;
 import org.anyarch.platform.Platform;
@@ -202,11 +203,13 @@ public final class Layout {
   }
 
   /// Copies one blob with its bytes as they are: verified, as a hard link where that is possible.
-  public void copyBlob(Layout source, Descriptor blob) throws IOException {
+  ///
+  /// @param read told how many bytes were verified, again and again
+  public void copyBlob(Layout source, Descriptor blob, LongConsumer read) throws IOException {
     if (has(blob)) {
       return;
     }
-    try (InputStream in = source.open(blob)) {
+    try (InputStream in = Counted.reading(source.open(blob), read)) {
       in.transferTo(java.io.OutputStream.nullOutputStream());
     }
     Path target = file(blob);
@@ -264,8 +267,13 @@ public final class Layout {
 
   /// Copies an image with everything below it: nested indexes, manifests, configurations, layers.
   public void copy(Layout source, Descriptor image) throws IOException {
+    copy(source, image, Counted.NOWHERE);
+  }
+
+  /// @param read told how many bytes were verified, again and again
+  public void copy(Layout source, Descriptor image, LongConsumer read) throws IOException {
     for (Descriptor blob : new Closure(source).of(image)) {
-      copyBlob(source, blob);
+      copyBlob(source, blob, read);
     }
   }
 

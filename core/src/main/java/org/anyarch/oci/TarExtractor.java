@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.anyarch.kernel.FileNodes;
 import org.anyarch.kernel.Xattrs;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,20 @@ public final class TarExtractor {
   private final FileNodes nodes;
   private final Xattrs xattrs;
   private final Consumer<String> warnings;
+  private final LongConsumer read;
 
   /// @param warnings told what was left out, one line each
   public TarExtractor(FileNodes nodes, Xattrs xattrs, Consumer<String> warnings) {
+    this(nodes, xattrs, warnings, Counted.NOWHERE);
+  }
+
+  /// @param read told how many bytes of the archive were read, again and again
+  public TarExtractor(
+      FileNodes nodes, Xattrs xattrs, Consumer<String> warnings, LongConsumer read) {
     this.nodes = nodes;
     this.xattrs = xattrs;
     this.warnings = warnings;
+    this.read = read;
   }
 
   /// Whether the content of `file` is an archive that [#extract] unpacks.
@@ -73,7 +82,8 @@ public final class TarExtractor {
   public long extract(Path archive, Path root, String destination, @Nullable Owner owner)
       throws IOException {
     String what = archive.toString();
-    try (BufferedInputStream in = new BufferedInputStream(Files.newInputStream(archive))) {
+    try (BufferedInputStream in =
+        new BufferedInputStream(Counted.reading(Files.newInputStream(archive), read))) {
       TreeWriter tree = new TreeWriter(root, nodes, xattrs, warnings, owner);
       // Only the start: each entry is resolved anew, since others can change where links lead.
       String base = root.relativize(RootPath.resolve(root, destination)).toString();

@@ -4,6 +4,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,12 @@ public record Session(Ids ids, boolean ownProc, Optional<String> obstacle, int s
 
   /// The variable in which the helper says what it reached.
   public static final String VARIABLE = "ANYARCH_SESSION";
+
+  /// What the first process of a session is called.
+  private static final String INIT = "anyarch-init";
+
+  /// The user namespace that a machine starts with; its number is fixed (PROC_USER_INIT_INO).
+  private static final String FIRST_USERS = "user:[4026531837]";
 
   private static final Pattern ENTERED =
       Pattern.compile(
@@ -68,6 +75,24 @@ public record Session(Ids ids, boolean ownProc, Optional<String> obstacle, int s
     }
     throw new SessionException(
         "no session: this command has to be started through bin/anyarch, which enters one before Java starts");
+  }
+
+  /// Makes sure that what is mounted from now on is not mounted on the host: this process was
+  /// started in a session, also as a program of `anyarch exec`, or at least in a user namespace of
+  /// somebody's.
+  ///
+  /// @param proc the proc file system
+  /// @throws SessionException if it is not so
+  public static void requireInside(Map<String, String> environment, Path proc)
+      throws SessionException, IOException {
+    if (ENTERED.matcher(environment.getOrDefault(VARIABLE, "")).matches()
+        || Files.readString(proc.resolve("1/comm")).strip().equals(INIT)
+        || !Files.readSymbolicLink(proc.resolve("self/ns/user")).toString().equals(FIRST_USERS)) {
+      return;
+    }
+    throw new SessionException(
+        "no session: what a build mounts would be mounted on this machine; start the program in one:"
+            + " anyarch exec -- java ...");
   }
 
   private static Optional<String> obstacle(@Nullable String stage, @Nullable String errno) {

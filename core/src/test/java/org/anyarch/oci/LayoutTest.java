@@ -358,7 +358,8 @@ class LayoutTest {
     Descriptor blob = layout.put("a/b", new byte[3]);
     Files.write(layout.root().resolve(blob.digest().path()), new byte[] {1, 2, 3});
     Layout other = Layout.create(folder.resolve("other"));
-    assertThatThrownBy(() -> other.copyBlob(layout, blob)).isInstanceOf(OciException.class);
+    assertThatThrownBy(() -> other.copyBlob(layout, blob, Counted.NOWHERE))
+        .isInstanceOf(OciException.class);
     assertThat(other.has(blob)).isFalse();
   }
 

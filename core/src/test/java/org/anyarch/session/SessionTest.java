@@ -46,6 +46,28 @@ final class SessionTest {
         .hasMessageContaining("bin/anyarch");
   }
 
+  /// What a build mounts would be mounted on the host, and `/sys` be read-only there.
+  @Test
+  void aProgramInNoSessionIsToldHowToGetOne(@TempDir Path proc) throws Exception {
+    Files.createDirectories(proc.resolve("1"));
+    Files.writeString(proc.resolve("1/comm"), "systemd\n");
+    Path users = Files.createDirectories(proc.resolve("self/ns")).resolve("user");
+    Files.createSymbolicLink(users, Path.of("user:[4026531837]"));
+
+    assertThatThrownBy(() -> Session.requireInside(Map.of(), proc))
+        .isInstanceOf(SessionException.class)
+        .hasMessageContaining("anyarch exec -- java");
+
+    Session.requireInside(
+        Map.of(Session.VARIABLE, "entered ids=all proc=own handlers=private start=7"), proc);
+    Files.writeString(proc.resolve("1/comm"), "anyarch-init\n");
+    Session.requireInside(Map.of(), proc);
+    Files.writeString(proc.resolve("1/comm"), "systemd\n");
+    Files.delete(users);
+    Files.createSymbolicLink(users, Path.of("user:[4026532177]"));
+    Session.requireInside(Map.of(), proc);
+  }
+
   @Test
   void aFailureIsExplained() {
     assertThatThrownBy(() -> Session.current(Map.of(Session.VARIABLE, "failed ids 1")))

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Progress on a real terminal, which script(1) makes.
 final class ProgressIT {
@@ -47,5 +50,39 @@ final class ProgressIT {
         .doesNotContain("\033");
     assertThat(onTerminal("xterm", "--progress quiet").out().strip())
         .matches("sha256:[0-9a-f]{64}");
+  }
+
+  @Test
+  void bytesOfContextsCopiesAndLayersAreTold() throws IOException, InterruptedException {
+    int size = 9 << 20;
+    Files.write(folder.resolve("large"), new byte[size]);
+    Files.writeString(folder.resolve("Containerfile"), "FROM scratch\nCOPY large /\n");
+    Outcome outcome =
+        Processes.run(
+            folder,
+            Map.of("ANYARCH_HOME", folder.resolve("home").toString()),
+            "",
+            List.of(
+                Machine.anyarch().toString(),
+                "build",
+                "--progress=rawjson",
+                "--output=oci:out",
+                folder.toString()));
+
+    assertThat(outcome.status()).as("%s", outcome).isZero();
+    Map<String, JsonNode> last = new LinkedHashMap<>();
+    outcome
+        .err()
+        .lines()
+        .map(line -> JsonMapper.shared().readTree(line).at("/statuses/0"))
+        .filter(JsonNode::isObject)
+        .forEach(status -> last.put(status.at("/id").asString(), status));
+    assertThat(last)
+        .containsKeys("reading the context", "copying", "packing COPY large /")
+        .allSatisfy((what, status) -> assertThat(status.has("completed")).as(what).isTrue());
+    assertThat(last.get("reading the context").at("/current").asLong()).isEqualTo(size);
+    assertThat(last.get("reading the context").at("/total").asLong()).isEqualTo(size);
+    assertThat(last.get("copying").at("/current").asLong()).isEqualTo(size);
+    assertThat(last.get("packing COPY large /").at("/current").asLong()).isGreaterThan(size);
   }
 }

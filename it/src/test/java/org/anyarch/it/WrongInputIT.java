@@ -65,6 +65,25 @@ final class WrongInputIT {
   }
 
   @Test
+  void whatAFailedRunPrintedDoesNotSteerTheTerminal() throws IOException, InterruptedException {
+    Outcome outcome =
+        build("FROM oci:../base\nRUN printf '\\033]0;title\\007\\033[2Jevil\\n'; exit 7\n");
+
+    assertThat(outcome.err()).contains("| evil", "  evil").doesNotContain("\033", "\007");
+  }
+
+  @Test
+  void aFileForTheResultThatCannotBeIsSaidBeforeTheBuild()
+      throws IOException, InterruptedException {
+    for (String option : List.of("--iidfile", "--metadata-file")) {
+      Outcome outcome = build("FROM scratch\nCOPY nowhere /\n", option, "absent/file");
+
+      assertThat(outcome.status()).isEqualTo(1);
+      assertThat(lastLine(outcome)).contains(option + " absent/file", "is no folder");
+    }
+  }
+
+  @Test
   void aSyntaxErrorHasLineAndColumn() throws IOException, InterruptedException {
     Outcome outcome = build("FROM scratch\nCOPY --chwn=1 a b\n");
 

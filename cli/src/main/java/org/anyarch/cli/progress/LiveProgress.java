@@ -2,14 +2,14 @@ package org.anyarch.cli.progress;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.anyarch.build.plan.PlannedStage;
-import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.kernel.Terminals;
 
 /// Draws a [LiveView] on a terminal that understands the usual control sequences (ECMA-48).
@@ -27,7 +27,10 @@ public final class LiveProgress implements ProgressView {
   private final long start;
   private final LiveView view = new LiveView();
   private final ScheduledExecutorService ticker;
-  private int drawn;
+
+  /// The widths of the lines that are drawn anew: a terminal that became narrower since has wrapped
+  /// them, and they take more rows.
+  private final List<Integer> drawn = new ArrayList<>();
 
   /// @param size of the terminal, asked for whenever it is drawn
   /// @param colours whether lines may be coloured
@@ -55,47 +58,74 @@ public final class LiveProgress implements ProgressView {
   }
 
   @Override
-  public synchronized Step begin(PlannedStage stage, PlannedStep step, int number, int count) {
-    LiveView.Running running =
-        view.begin(
-            stage.platform().toString(),
-            Words.place(stage, number, count),
-            step.text(),
-            clock.getAsLong());
+  public synchronized Step begin(Place place) {
+    LiveView.Running running = view.begin(place, clock.getAsLong());
     return new Step() {
       @Override
       public void output(String line) {
-        synchronized (LiveProgress.this) {
-          view.output(running, line);
-        }
+        locked(() -> view.output(running, line));
+      }
+
+      @Override
+      public void unfinished(String line) {
+        locked(() -> view.unfinished(running, line));
       }
 
       @Override
       public void warning(String text) {
+        locked(() -> view.warning(running, text));
+      }
+
+      @Override
+      public Transfer transfer(String what, OptionalLong total) {
         synchronized (LiveProgress.this) {
-          view.warning(running, text);
+          return shown(view.transfer(running, what, total, clock.getAsLong()));
         }
       }
 
       @Override
       public void done(Duration elapsed) {
-        synchronized (LiveProgress.this) {
-          view.done(running, elapsed);
-        }
+        locked(() -> view.done(running, elapsed));
       }
 
       @Override
-      public void failed(Duration elapsed) {
-        synchronized (LiveProgress.this) {
-          view.failed(running, elapsed);
-        }
+      public void failed(Duration elapsed, String why) {
+        locked(() -> view.failed(running, elapsed));
+      }
+
+      @Override
+      public void stopped(Duration elapsed) {
+        locked(() -> view.stopped(running, elapsed));
+      }
+    };
+  }
+
+  private synchronized void locked(Runnable change) {
+    change.run();
+  }
+
+  private Transfer shown(LiveView.Moving moving) {
+    return new Transfer() {
+      @Override
+      public void moved(long bytes) {
+        locked(() -> moving.moved(bytes));
+      }
+
+      @Override
+      public void ended() {
+        locked(() -> view.ended(moving, clock.getAsLong()));
       }
     };
   }
 
   @Override
-  public synchronized void cached(PlannedStage stage, PlannedStep step, int number, int count) {
-    view.cached(stage.platform().toString(), Words.place(stage, number, count), step.text());
+  public synchronized void cached(Place place) {
+    view.cached(place);
+  }
+
+  @Override
+  public synchronized Transfer transfer(String platform, String what, OptionalLong total) {
+    return shown(view.transfer(platform, what, total, clock.getAsLong()));
   }
 
   @Override
@@ -111,14 +141,17 @@ public final class LiveProgress implements ProgressView {
 
   private void draw(List<LiveView.Line> live, int columns) {
     StringBuilder picture = new StringBuilder();
-    if (drawn > 0) {
-      picture.append('\r').append(ESCAPE).append(drawn).append('A').append(ESCAPE).append('J');
+    int up = drawn.stream().mapToInt(width -> Math.max(1, Math.ceilDiv(width, columns))).sum();
+    if (up > 0) {
+      picture.append('\r').append(ESCAPE).append(up).append('A').append(ESCAPE).append('J');
     }
     view.settled().forEach(line -> picture.append(coloured(line, line.text())).append('\n'));
+    drawn.clear();
     for (LiveView.Line line : live) {
-      picture.append(coloured(line, cut(line.text(), columns))).append('\n');
+      String text = cut(line.text(), columns);
+      picture.append(coloured(line, text)).append('\n');
+      drawn.add(width(text));
     }
-    drawn = live.size();
     if (!picture.isEmpty()) {
       out.print(picture);
       out.flush();
@@ -131,13 +164,21 @@ public final class LiveProgress implements ProgressView {
     int end = 0;
     while (end < text.length()) {
       int c = text.codePointAt(end);
-      room -= c < WIDE ? 1 : 2;
+      room -= width(c);
       if (room < 0) {
         return text.substring(0, end);
       }
       end += Character.charCount(c);
     }
     return text;
+  }
+
+  private static int width(String text) {
+    return text.codePoints().map(LiveProgress::width).sum();
+  }
+
+  private static int width(int c) {
+    return c < WIDE ? 1 : 2;
   }
 
   private String coloured(LiveView.Line line, String text) {
@@ -157,7 +198,7 @@ public final class LiveProgress implements ProgressView {
   public void close() {
     ticker.shutdownNow();
     synchronized (this) {
-      draw(List.of(), 1);
+      draw(List.of(), size.get().columns());
     }
   }
 }

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.anyarch.build.Progress;
+import org.anyarch.text.Printable;
 
 /// What a terminal shows of a build at one moment. Lines above stay; those below are drawn anew
 /// until their step has ended. Knows the time only as it is told, and nothing of terminals.
@@ -18,6 +21,7 @@ final class LiveView {
   private static final int SHOWN = 6;
 
   private final List<Running> running = new ArrayList<>();
+  private final List<Moving> moving = new ArrayList<>();
   private final List<Line> settled = new ArrayList<>();
   private final Set<String> platforms = new LinkedHashSet<>();
   private int done;
@@ -40,64 +44,128 @@ final class LiveView {
     private final String text;
     private final long start;
     private final Deque<String> log = new ArrayDeque<>();
+    private final List<Moving> moving = new ArrayList<>();
+    private String unfinished = "";
     private int lines;
 
-    private Running(String place, String text, long start) {
-      this.place = place;
-      this.text = text;
+    private Running(Progress.Place place, long start) {
+      this.place = Words.place(place);
+      this.text = Printable.line(place.text());
       this.start = start;
+    }
+
+    private List<String> last(int count) {
+      List<String> last = new ArrayList<>(log);
+      if (!unfinished.isEmpty()) {
+        last.add(Printable.line(unfinished));
+      }
+      return last.subList(Math.max(0, last.size() - count), last.size());
     }
   }
 
-  Running begin(String platform, String place, String text, long now) {
-    Running step = new Running(place, Words.shown(text), now);
-    platforms.add(platform);
+  /// Bytes on their way.
+  static final class Moving {
+    private final String what;
+    private final OptionalLong total;
+    private final long start;
+    private long current;
+
+    private Moving(String what, OptionalLong total, long start) {
+      this.what = what;
+      this.total = total;
+      this.start = start;
+    }
+
+    void moved(long bytes) {
+      current = bytes;
+    }
+
+    private String bytes() {
+      String bytes = Words.bytes(current, total);
+      return bytes.isEmpty() ? "" : "  " + bytes;
+    }
+  }
+
+  Running begin(Progress.Place place, long now) {
+    Running step = new Running(place, now);
+    platforms.add(place.platform().toString());
     running.add(step);
     return step;
   }
 
-  void cached(String platform, String place, String text) {
-    platforms.add(platform);
+  void cached(Progress.Place place) {
+    platforms.add(place.platform().toString());
     cached++;
-    settled.add(new Line(Tone.FAINT, "[" + place + "] CACHED " + Words.shown(text)));
+    settle(Tone.FAINT, Words.place(place) + " CACHED " + Printable.line(place.text()));
+  }
+
+  private void settle(Tone tone, String text) {
+    settled.add(new Line(tone, text));
   }
 
   void output(Running step, String line) {
     step.lines++;
-    step.log.addLast(Words.shown(line));
+    step.unfinished = "";
+    step.log.addLast(Printable.line(line));
     if (step.log.size() > KEPT) {
       step.log.removeFirst();
     }
   }
 
+  void unfinished(Running step, String line) {
+    step.unfinished = line;
+  }
+
   void warning(Running step, String text) {
-    settled.add(new Line(Tone.STRONG, "[" + step.place + "] warning: " + Words.shown(text)));
+    settle(Tone.STRONG, step.place + " warning: " + Printable.line(text));
   }
 
   void note(String platform, String text) {
-    String place = platform.isEmpty() ? "" : "[" + platform + "] ";
-    settled.add(new Line(Tone.PLAIN, place + Words.shown(text)));
+    settle(Tone.PLAIN, Words.about(platform, text));
+  }
+
+  Moving transfer(String platform, String what, OptionalLong total, long now) {
+    Moving next = new Moving(Words.about(platform, what), total, now);
+    moving.add(next);
+    return next;
+  }
+
+  /// What a step moves is shown in its own line.
+  Moving transfer(Running step, String what, OptionalLong total, long now) {
+    Moving next = new Moving(step.place + " " + Printable.line(what), total, now);
+    step.moving.add(next);
+    return next;
+  }
+
+  void ended(Moving transfer, long now) {
+    moving.remove(transfer);
+    running.forEach(step -> step.moving.remove(transfer));
+    Duration elapsed = Duration.ofNanos(now - transfer.start);
+    if (Words.isWorthALine(transfer.current, elapsed)) {
+      settle(Tone.PLAIN, transfer.what + transfer.bytes() + "  " + Words.seconds(elapsed));
+    }
   }
 
   void done(Running step, Duration elapsed) {
     running.remove(step);
     done++;
-    settled.add(
-        new Line(Tone.GOOD, "[" + step.place + "] " + step.text + "  " + Words.seconds(elapsed)));
+    settle(Tone.GOOD, step.place + " " + step.text + "  " + Words.seconds(elapsed));
+  }
+
+  void stopped(Running step, Duration elapsed) {
+    running.remove(step);
+    settle(Tone.FAINT, step.place + " " + step.text + "  stopped after " + Words.seconds(elapsed));
   }
 
   /// What the step printed stays on the screen.
   void failed(Running step, Duration elapsed) {
     running.remove(step);
-    settled.add(
-        new Line(
-            Tone.BAD,
-            "[" + step.place + "] " + step.text + "  failed after " + Words.seconds(elapsed)));
+    settle(Tone.BAD, step.place + " " + step.text + "  failed after " + Words.seconds(elapsed));
     int left = step.lines - step.log.size();
     if (left > 0) {
-      settled.add(new Line(Tone.FAINT, "  ... " + left + " lines before these"));
+      settle(Tone.FAINT, "  ... " + left + " lines before these");
     }
-    step.log.forEach(line -> settled.add(new Line(Tone.PLAIN, "  " + line)));
+    step.last(KEPT).forEach(line -> settle(Tone.PLAIN, "  " + line));
   }
 
   /// What was settled since the last call.
@@ -107,41 +175,52 @@ final class LiveView {
     return lines;
   }
 
-  /// The part that is drawn anew, at most `rows` lines: steps first, then as much of their last
-  /// output as there is room for.
+  /// The part that is drawn anew, at most `rows` lines: transfers and steps first, then as much of
+  /// the steps' last output as there is room for.
   List<Line> live(long start, long now, int rows) {
-    if (running.isEmpty() || rows < 1) {
+    if ((running.isEmpty() && moving.isEmpty()) || rows < 1) {
       return List.of();
     }
     List<Line> lines = new ArrayList<>();
     lines.add(new Line(Tone.STRONG, head(start, now)));
-    int steps = Math.min(running.size(), Math.max(0, rows - 1));
-    int room = rows - 1 - steps;
+    for (Moving transfer : moving.subList(0, Math.min(moving.size(), rows - 1))) {
+      lines.add(
+          new Line(
+              Tone.PLAIN, transfer.what + "  " + elapsed(transfer.start, now) + transfer.bytes()));
+    }
+    int steps = Math.min(running.size(), rows - lines.size());
+    int room = rows - lines.size() - steps;
     for (Running step : running.subList(0, steps)) {
-      String elapsed = Words.seconds(Duration.ofNanos(now - step.start));
-      lines.add(new Line(Tone.PLAIN, "[" + step.place + "] " + elapsed + "  " + step.text));
-      int few = Math.min(Math.min(SHOWN, step.log.size()), room);
-      List<String> log = new ArrayList<>(step.log);
-      for (String line : log.subList(log.size() - few, log.size())) {
-        lines.add(new Line(Tone.FAINT, "  | " + line));
-      }
-      room -= few;
+      String bytes = step.moving.isEmpty() ? "" : step.moving.getLast().bytes();
+      lines.add(
+          new Line(
+              Tone.PLAIN, step.place + " " + elapsed(step.start, now) + bytes + "  " + step.text));
+      List<String> last = step.last(Math.min(SHOWN, room));
+      last.forEach(line -> lines.add(new Line(Tone.FAINT, "  | " + line)));
+      room -= last.size();
     }
     return lines;
   }
 
+  private static String elapsed(long start, long now) {
+    return Words.seconds(Duration.ofNanos(now - start));
+  }
+
   private String head(long start, long now) {
-    return "building "
-        + platforms.size()
-        + (platforms.size() == 1 ? " platform" : " platforms")
-        + ", "
-        + running.size()
-        + (running.size() == 1 ? " step" : " steps")
-        + " running, "
-        + done
-        + " done"
-        + (cached == 0 ? "" : ", " + cached + " cached")
-        + ", "
-        + Words.seconds(Duration.ofNanos(now - start));
+    List<String> parts = new ArrayList<>();
+    parts.add(platforms.isEmpty() ? "building" : "building " + count(platforms.size(), "platform"));
+    if (!running.isEmpty()) {
+      parts.add(count(running.size(), "step") + " running");
+    }
+    parts.add(done + " done");
+    if (cached > 0) {
+      parts.add(cached + " cached");
+    }
+    parts.add(elapsed(start, now));
+    return String.join(", ", parts);
+  }
+
+  private static String count(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 }

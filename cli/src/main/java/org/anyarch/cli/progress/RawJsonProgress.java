@@ -5,16 +5,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.anyarch.build.plan.PlannedStage;
-import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.oci.Digest;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One JSON object a line, as `--progress=rawjson` of BuildKit's tools: `vertexes` for what begins
-/// and ends, `logs` with what programs print (base64), `warnings`.
+/// One JSON object a line, as `--progress=rawjson` of BuildKit's tools (`SolveStatus`): `vertexes`
+/// for what begins and ends, `statuses` for bytes on their way, `logs` with what programs print
+/// (base64), `warnings`.
 public final class RawJsonProgress implements ProgressView {
+  /// As BuildKit says it of what was not to be finished.
+  private static final String STOPPED = "context canceled";
+
   private final PrintStream out;
   private final Clock clock;
   private final AtomicInteger next = new AtomicInteger();
@@ -25,108 +28,183 @@ public final class RawJsonProgress implements ProgressView {
   }
 
   @Override
-  public Step begin(PlannedStage stage, PlannedStep step, int number, int count) {
-    String name = name(stage, step, number, count);
-    String digest = digest(name);
-    String started = clock.instant().toString();
-    vertex(digest, name).put("started", started).print();
+  public Step begin(Place place) {
+    Vertex vertex = new Vertex(name(place));
+    vertex.begin();
     return new Step() {
       @Override
       public void output(String line) {
-        log(digest, line + "\n");
+        vertex.log(line + "\n");
       }
 
       @Override
       public void warning(String text) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.putArray("warnings").addObject().put("vertex", digest).put("short", encoded(text));
-        line(node);
+        print("warnings", node -> node.put("vertex", vertex.digest).put("short", encoded(text)));
+      }
+
+      @Override
+      public Transfer transfer(String what, OptionalLong total) {
+        return new Status(vertex, what, total);
       }
 
       @Override
       public void done(Duration elapsed) {
-        vertex(digest, name).put("started", started).put("completed", now()).print();
+        vertex.end("");
       }
 
       @Override
-      public void failed(Duration elapsed) {
-        vertex(digest, name)
-            .put("started", started)
-            .put("completed", now())
-            .put("error", "failed")
-            .print();
+      public void failed(Duration elapsed, String why) {
+        vertex.end(why);
+      }
+
+      @Override
+      public void stopped(Duration elapsed) {
+        vertex.end(STOPPED);
       }
     };
   }
 
   @Override
-  public void cached(PlannedStage stage, PlannedStep step, int number, int count) {
-    String name = name(stage, step, number, count);
-    Vertex vertex = vertex(digest(name), name).put("started", now()).put("completed", now());
-    vertex.node().put("cached", true);
-    vertex.print();
+  public void cached(Place place) {
+    new Vertex(name(place)).whole(true);
+  }
+
+  @Override
+  public Transfer transfer(String platform, String what, OptionalLong total) {
+    Vertex vertex = new Vertex(internal(platform, what));
+    vertex.begin();
+    Status status = new Status(vertex, what, total);
+    return new Transfer() {
+      @Override
+      public void moved(long bytes) {
+        status.moved(bytes);
+      }
+
+      @Override
+      public void ended() {
+        status.ended();
+        vertex.end("");
+      }
+    };
   }
 
   @Override
   public void note(String platform, String text) {
-    String name = platform.isEmpty() ? "[internal] note" : "[internal] note of " + platform;
-    String digest = Digest.ofSha256(name.getBytes(StandardCharsets.UTF_8)).toString();
-    vertex(digest, name).put("started", now()).put("completed", now()).print();
-    log(digest, text + "\n");
+    Vertex vertex = new Vertex(internal(platform, "note"));
+    vertex.whole(false);
+    vertex.log(text + "\n");
   }
 
-  private static String name(PlannedStage stage, PlannedStep step, int number, int count) {
-    return "[" + Words.place(stage, number, count) + "] " + step.text();
+  private static String name(Place place) {
+    return Words.place(place) + " " + place.text();
   }
 
-  /// Tells steps apart that are called the same.
-  private String digest(String name) {
-    String text = next.incrementAndGet() + " " + name;
-    return Digest.ofSha256(text.getBytes(StandardCharsets.UTF_8)).toString();
+  private static String internal(String platform, String text) {
+    return "[" + (platform.isEmpty() ? "" : platform + " ") + "internal] " + text;
   }
 
   private String now() {
     return clock.instant().toString();
   }
 
+  /// What begins and ends.
   private final class Vertex {
-    private final ObjectNode whole = JsonNodeFactory.instance.objectNode();
-    private final ObjectNode node = whole.putArray("vertexes").addObject();
+    private final String name;
+    private final String digest;
+    private final String started = now();
 
-    ObjectNode node() {
-      return node;
+    Vertex(String name) {
+      this.name = name;
+      // Tells those apart that are called the same.
+      String text = next.incrementAndGet() + " " + name;
+      this.digest = Digest.ofSha256(text.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
-    Vertex put(String key, String value) {
-      node.put(key, value);
-      return this;
+    private ObjectNode fill(ObjectNode node) {
+      return node.put("digest", digest).put("name", name).put("started", started);
     }
 
-    void print() {
-      line(whole);
+    void begin() {
+      print("vertexes", this::fill);
+    }
+
+    void whole(boolean cached) {
+      print(
+          "vertexes",
+          node -> {
+            fill(node).put("completed", now());
+            if (cached) {
+              node.put("cached", true);
+            }
+          });
+    }
+
+    /// @param error empty if there is none
+    void end(String error) {
+      print(
+          "vertexes",
+          node -> {
+            fill(node).put("completed", now());
+            if (!error.isEmpty()) {
+              node.put("error", error);
+            }
+          });
+    }
+
+    void log(String text) {
+      print(
+          "logs",
+          node ->
+              node.put("vertex", digest)
+                  .put("stream", 1)
+                  .put("data", encoded(text))
+                  .put("timestamp", now()));
     }
   }
 
-  private Vertex vertex(String digest, String name) {
-    return new Vertex().put("digest", digest).put("name", name);
-  }
+  private final class Status implements Transfer {
+    private final Vertex vertex;
+    private final String what;
+    private final OptionalLong total;
+    private final String started = now();
+    private volatile long current;
 
-  private void log(String digest, String text) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.putArray("logs")
-        .addObject()
-        .put("vertex", digest)
-        .put("stream", 1)
-        .put("data", encoded(text))
-        .put("timestamp", now());
-    line(node);
+    Status(Vertex vertex, String what, OptionalLong total) {
+      this.vertex = vertex;
+      this.what = what;
+      this.total = total;
+    }
+
+    @Override
+    public void moved(long bytes) {
+      current = bytes;
+      print("statuses", this::fill);
+    }
+
+    private ObjectNode fill(ObjectNode node) {
+      node.put("id", what).put("vertex", vertex.digest);
+      total.ifPresent(all -> node.put("total", all));
+      return node.put("current", current).put("timestamp", now()).put("started", started);
+    }
+
+    @Override
+    public void ended() {
+      print("statuses", node -> fill(node).put("completed", now()));
+    }
   }
 
   private static String encoded(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void line(ObjectNode node) {
-    out.println(node);
+  private interface Filler {
+    void fill(ObjectNode node);
+  }
+
+  /// A line with one entry of one kind.
+  private void print(String kind, Filler filler) {
+    ObjectNode whole = JsonNodeFactory.instance.objectNode();
+    filler.fill(whole.putArray(kind).addObject());
+    out.println(whole);
   }
 }

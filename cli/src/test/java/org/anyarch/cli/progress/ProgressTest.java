@@ -11,13 +11,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.anyarch.build.Progress;
-import org.anyarch.build.containerfile.Location;
-import org.anyarch.build.plan.BaseReference;
-import org.anyarch.build.plan.ImageSettings;
-import org.anyarch.build.plan.PlannedStage;
-import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.kernel.Terminals;
 import org.anyarch.platform.Platform;
 import org.junit.jupiter.api.Test;
@@ -25,21 +22,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 final class ProgressTest {
-  private static final PlannedStep STEP =
-      new PlannedStep.WorkdirStep(new Location("Containerfile", 2, 1), "WORKDIR /w", "", "/w", "");
-
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
   private final AtomicLong nanos = new AtomicLong();
 
-  private static PlannedStage stage(String architecture) {
-    return new PlannedStage(
-        0,
-        "main",
-        new Platform("linux", architecture, ""),
-        new BaseReference.Scratch(),
-        List.of(STEP),
-        ImageSettings.NONE);
+  private static Progress.Place place(String architecture, int number, int count) {
+    return new Progress.Place(
+        new Platform("linux", architecture, ""), "main", number, count, "WORKDIR /w");
   }
 
   private LiveProgress live(int columns, int rows) {
@@ -53,8 +42,8 @@ final class ProgressTest {
   @Test
   void whatRunsIsShownBelowWhatIsDone() {
     LiveProgress progress = live(80, 24);
-    Progress.Step one = progress.begin(stage("arm64"), STEP, 1, 2);
-    Progress.Step two = progress.begin(stage("s390x"), STEP, 1, 2);
+    Progress.Step one = progress.begin(place("arm64", 1, 2));
+    Progress.Step two = progress.begin(place("s390x", 1, 2));
     two.output("a\tline\033[31m");
     nanos.addAndGet(1_500_000_000L);
     progress.draw();
@@ -64,10 +53,10 @@ final class ProgressTest {
             "building 2 platforms, 2 steps running, 0 done, 1.5 s",
             "[linux/arm64 main 1/2] 1.5 s  WORKDIR /w",
             "[linux/s390x main 1/2] 1.5 s  WORKDIR /w",
-            "  | a line?[31m");
+            "  | a line");
 
     one.done(Duration.ofMillis(1600));
-    progress.cached(stage("arm64"), STEP, 2, 2);
+    progress.cached(place("arm64", 2, 2));
     progress.draw();
 
     assertThat(screen(80))
@@ -76,9 +65,9 @@ final class ProgressTest {
             "[linux/arm64 main 2/2] CACHED WORKDIR /w",
             "building 2 platforms, 1 step running, 1 done, 1 cached, 1.5 s",
             "[linux/s390x main 1/2] 1.5 s  WORKDIR /w",
-            "  | a line?[31m");
+            "  | a line");
 
-    two.failed(Duration.ofMillis(1700));
+    two.failed(Duration.ofMillis(1700), "why");
     progress.close();
 
     assertThat(screen(80))
@@ -86,18 +75,18 @@ final class ProgressTest {
             "[linux/arm64 main 1/2] WORKDIR /w  1.6 s",
             "[linux/arm64 main 2/2] CACHED WORKDIR /w",
             "[linux/s390x main 1/2] WORKDIR /w  failed after 1.7 s",
-            "  a line?[31m");
+            "  a line");
   }
 
   @Test
   void theLastOfALongLogStaysOnTheScreen() {
     LiveProgress progress = live(80, 24);
-    Progress.Step step = progress.begin(stage("arm64"), STEP, 1, 1);
+    Progress.Step step = progress.begin(place("arm64", 1, 1));
     for (int i = 1; i <= 1000; i++) {
       step.output("line " + i);
     }
     progress.draw();
-    step.failed(Duration.ZERO);
+    step.failed(Duration.ZERO, "exited with status 1");
     progress.close();
 
     assertThat(screen(80))
@@ -113,7 +102,7 @@ final class ProgressTest {
       for (int rows = 1; rows < 6; rows++) {
         bytes.reset();
         LiveProgress progress = live(columns, rows);
-        Progress.Step step = progress.begin(stage("arm64"), STEP, 1, 1);
+        Progress.Step step = progress.begin(place("arm64", 1, 1));
         for (int i = 0; i < 5; i++) {
           step.output("wide \u65e5\u672c " + "x".repeat(i * 7));
           progress.draw();
@@ -128,10 +117,10 @@ final class ProgressTest {
   @Test
   void plainIsOneLineAnEvent() {
     PlainProgress progress = new PlainProgress(out);
-    Progress.Step step = progress.begin(stage("arm64"), STEP, 1, 2);
+    Progress.Step step = progress.begin(place("arm64", 1, 2));
     step.output("hello");
     step.done(Duration.ofMillis(100));
-    progress.cached(stage("arm64"), STEP, 2, 2);
+    progress.cached(place("arm64", 2, 2));
     progress.note("", "note");
 
     assertThat(bytes.toString(StandardCharsets.UTF_8))
@@ -149,16 +138,11 @@ final class ProgressTest {
   void rawJsonTellsVertexesAndLogs() {
     Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
     RawJsonProgress progress = new RawJsonProgress(out, clock);
-    Progress.Step step = progress.begin(stage("arm64"), STEP, 1, 1);
+    Progress.Step step = progress.begin(place("arm64", 1, 1));
     step.output("hello");
-    step.failed(Duration.ZERO);
+    step.failed(Duration.ZERO, "exited with status 1");
 
-    List<JsonNode> lines =
-        bytes
-            .toString(StandardCharsets.UTF_8)
-            .lines()
-            .map(line -> JsonMapper.shared().readTree(line))
-            .toList();
+    List<JsonNode> lines = jsonLines();
     String digest = lines.getFirst().at("/vertexes/0/digest").asString();
     assertThat(digest).matches("sha256:[0-9a-f]{64}");
     assertThat(lines.getFirst().at("/vertexes/0/started").asString())
@@ -167,6 +151,155 @@ final class ProgressTest {
     assertThat(Base64.getDecoder().decode(lines.get(1).at("/logs/0/data").asString()))
         .asString(StandardCharsets.UTF_8)
         .isEqualTo("hello\n");
-    assertThat(lines.getLast().at("/vertexes/0/error").asString()).isEqualTo("failed");
+    assertThat(lines.getLast().at("/vertexes/0/error").asString())
+        .isEqualTo("exited with status 1");
+  }
+
+  @Test
+  void bytesOnTheirWayAreShownAndWhatWasMuchStays() {
+    LiveProgress progress = live(80, 24);
+    Progress.Transfer context =
+        progress.transfer("", "reading the context", OptionalLong.of(20 << 20));
+    Progress.Step step = progress.begin(place("arm64", 1, 1));
+    Progress.Transfer copy = step.transfer("copying", OptionalLong.empty());
+    context.moved(10 << 20);
+    copy.moved(3 << 20);
+    nanos.addAndGet(500_000_000L);
+    progress.draw();
+
+    assertThat(screen(80))
+        .containsExactly(
+            "building 1 platform, 1 step running, 0 done, 0.5 s",
+            "reading the context  0.5 s  10.0 MB / 20.0 MB",
+            "[linux/arm64 main 1/1] 0.5 s  3.0 MB  WORKDIR /w");
+
+    context.moved(20 << 20);
+    context.ended();
+    copy.ended();
+    progress.draw();
+
+    assertThat(screen(80))
+        .containsExactly(
+            "reading the context  20.0 MB / 20.0 MB  0.5 s",
+            "building 1 platform, 1 step running, 0 done, 0.5 s",
+            "[linux/arm64 main 1/1] 0.5 s  WORKDIR /w");
+
+    progress.close();
+  }
+
+  @Test
+  void whatAProgramHasPrintedOfALineIsShown() {
+    LiveProgress progress = live(80, 24);
+    Progress.Step step = progress.begin(place("arm64", 1, 1));
+    step.unfinished("compiling...");
+    progress.draw();
+
+    assertThat(screen(80)).contains("  | compiling...");
+
+    step.output("compiling... done");
+    progress.draw();
+
+    assertThat(screen(80)).contains("  | compiling... done").doesNotContain("  | compiling...");
+    progress.close();
+  }
+
+  @Test
+  void aStepThatWasStoppedIsNoFailure() {
+    LiveProgress progress = live(80, 24);
+    Progress.Step step = progress.begin(place("arm64", 1, 1));
+    step.output("its output");
+    step.stopped(Duration.ZERO);
+    progress.close();
+
+    assertThat(screen(80))
+        .containsExactly("[linux/arm64 main 1/1] WORKDIR /w  stopped after 0.0 s");
+  }
+
+  /// A terminal wraps what it shows when it becomes narrower.
+  @Test
+  void aNarrowerTerminalHasMoreRowsToDrawOver() {
+    AtomicInteger columns = new AtomicInteger(80);
+    LiveProgress progress =
+        new LiveProgress(out, () -> new Terminals.Size(columns.get(), 24), false, nanos::get);
+    progress.begin(place("arm64", 1, 1));
+    progress.draw();
+    bytes.reset();
+    columns.set(20);
+    progress.draw();
+
+    // Of 50 and 39 characters.
+    assertThat(bytes.toString(StandardCharsets.UTF_8)).startsWith("\r\033[5A\033[J");
+    progress.close();
+  }
+
+  @Test
+  void plainTellsOfBytesEveryFiveSecondsAndAtTheEnd() {
+    PlainProgress progress = new PlainProgress(out, nanos::get);
+    progress.transfer("", "reading the context", OptionalLong.of(5)).ended();
+    Progress.Transfer unpacking =
+        progress.transfer("linux/arm64", "unpacking layer 01", OptionalLong.of(20 << 20));
+    for (int i = 1; i <= 20; i++) {
+      nanos.addAndGet(500_000_000L);
+      unpacking.moved((long) i << 20);
+    }
+    unpacking.ended();
+
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            """
+            [linux/arm64] unpacking layer 01 10.0 MB / 20.0 MB
+            [linux/arm64] unpacking layer 01 20.0 MB / 20.0 MB
+            [linux/arm64] unpacking layer 01 20.0 MB / 20.0 MB in 10.0 s
+            """);
+  }
+
+  @Test
+  void plainLeavesOutWhatSteersATerminal() {
+    Progress.Step step = new PlainProgress(out).begin(place("arm64", 1, 1));
+    step.output("\033]0;title\007\033[2J\033[31mred\033[0m");
+    step.warning("a\u009bmb");
+
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            """
+            [linux/arm64 main 1/1] WORKDIR /w
+            [linux/arm64 main 1/1] | red
+            [linux/arm64 main 1/1] warning: ab
+            """);
+  }
+
+  @Test
+  void rawJsonTellsOfBytesInStatuses() {
+    Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+    Progress.Transfer transfer =
+        new RawJsonProgress(out, clock)
+            .transfer("linux/arm64", "unpacking", OptionalLong.of(2_000_000_000_000L));
+    transfer.moved(1);
+    transfer.ended();
+
+    List<JsonNode> lines = jsonLines();
+    JsonNode begun = lines.getFirst().at("/vertexes/0");
+    assertThat(begun.at("/name").asString()).isEqualTo("[linux/arm64 internal] unpacking");
+    JsonNode status = lines.get(1).at("/statuses/0");
+    assertThat(status)
+        .isEqualTo(
+            JsonMapper.shared()
+                .readTree(
+                    """
+                    {"id":"unpacking","vertex":"%s","total":2000000000000,"current":1,
+                    "timestamp":"1970-01-01T00:00:00Z","started":"1970-01-01T00:00:00Z"}
+                    """
+                        .formatted(begun.at("/digest").asString())));
+    assertThat(lines.get(2).at("/statuses/0/completed").asString())
+        .isEqualTo("1970-01-01T00:00:00Z");
+    assertThat(lines.get(3).at("/vertexes/0/completed").isMissingNode()).isFalse();
+  }
+
+  private List<JsonNode> jsonLines() {
+    return bytes
+        .toString(StandardCharsets.UTF_8)
+        .lines()
+        .map(line -> JsonMapper.shared().readTree(line))
+        .toList();
   }
 }

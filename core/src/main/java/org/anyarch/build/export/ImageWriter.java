@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.Consumer;
+import org.anyarch.build.Meter;
+import org.anyarch.build.Progress;
 import org.anyarch.build.plan.ImageSettings;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.PlannedStep;
@@ -65,13 +67,25 @@ public final class ImageWriter {
     this.epoch = epoch;
   }
 
+  /// How the platform whose image is written hears of it.
+  private record Said(String platform, Progress progress) {
+    void note(String text) {
+      progress.note(platform, text);
+    }
+
+    Meter transfer(String what, OptionalLong total) {
+      return new Meter(progress.transfer(platform, what, total));
+    }
+  }
+
   /// Writes the image that the stages came to and returns the descriptor of its manifest, with its
   /// platform.
   ///
   /// @param chain the target stage and those it was made FROM, the oldest first
-  public Descriptor write(List<PlannedStage> chain, Solver.Solved solved, Consumer<String> notes)
+  public Descriptor write(List<PlannedStage> chain, Solver.Solved solved, Progress progress)
       throws IOException {
     PlannedStage stage = chain.getLast();
+    Said said = new Said(stage.platform().toString(), progress);
     List<Descriptor> layers = new ArrayList<>();
     List<Digest> diffIds = new ArrayList<>();
     List<History> history = new ArrayList<>();
@@ -81,7 +95,9 @@ public final class ImageWriter {
       config = base.get().config();
       for (Descriptor layer : base.get().layers()) {
         if (!Layout.holds(destination, layer)) {
-          layout.copyBlob(base.get().layout(), layer);
+          try (Meter read = said.transfer("reading a base layer", OptionalLong.of(layer.size()))) {
+            layout.copyBlob(base.get().layout(), layer, read);
+          }
         }
         layers.add(layer);
       }
@@ -94,7 +110,7 @@ public final class ImageWriter {
       for (PlannedStep step : part.steps()) {
         Optional<Path> change = solved.changes().get(index++);
         Optional<PackedLayer> layer =
-            change.isPresent() ? pack(step, change.get(), notes) : Optional.empty();
+            change.isPresent() ? pack(step, change.get(), said) : Optional.empty();
         if (layer.isPresent()) {
           layers.add(layer.get().descriptor());
           diffIds.add(layer.get().diffId());
@@ -150,10 +166,9 @@ public final class ImageWriter {
   }
 
   /// Empty when nothing changed: such a step gets a line in the history and no layer.
-  private Optional<PackedLayer> pack(PlannedStep step, Path folder, Consumer<String> notes)
-      throws IOException {
+  private Optional<PackedLayer> pack(PlannedStep step, Path folder, Said said) throws IOException {
     try {
-      return pack(folder, notes);
+      return pack(folder, step.text(), said);
     } catch (OciException e) {
       throw new OciException(step.location() + ": " + e.getMessage(), e);
     } catch (FileSystemException | ClosedByInterruptException e) {
@@ -170,7 +185,7 @@ public final class ImageWriter {
     }
   }
 
-  private Optional<PackedLayer> pack(Path folder, Consumer<String> notes) throws IOException {
+  private Optional<PackedLayer> pack(Path folder, String step, Said said) throws IOException {
     synchronized (underWay.computeIfAbsent(folder, _ -> new Object())) {
       PackedLayer layer = packed.get(folder);
       if (layer == null) {
@@ -178,9 +193,10 @@ public final class ImageWriter {
         if (kept.isPresent()) {
           layer = kept.get();
         } else {
-          layer =
-              new LayerPacker(kernel.xattrs(), Instant.ofEpochSecond(epoch), notes)
-                  .pack(folder, layout);
+          Instant latest = Instant.ofEpochSecond(epoch);
+          try (Meter read = said.transfer("packing " + step, OptionalLong.empty())) {
+            layer = new LayerPacker(kernel.xattrs(), latest, said::note, read).pack(folder, layout);
+          }
           cache.keepPacked(folder, epoch, layer, layout);
         }
         packed.put(folder, layer);

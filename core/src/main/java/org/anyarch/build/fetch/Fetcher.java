@@ -5,9 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.anyarch.build.Meter;
+import org.anyarch.build.Progress;
 import org.anyarch.build.plan.CopyOptions;
 import org.anyarch.build.plan.RemoteSource;
 
@@ -19,6 +22,7 @@ public final class Fetcher {
   private record Request(RemoteSource source, String checksum, boolean keepGitDir) {}
 
   private final Path work;
+  private final Progress progress;
   private final UrlFetch urls;
   private final GitFetch repositories;
   private final AtomicInteger next = new AtomicInteger();
@@ -27,8 +31,10 @@ public final class Fetcher {
 
   /// @param work where fetched files lie until the build ends
   /// @param environment says which proxies there are and how git finds its settings
-  public Fetcher(Path work, Map<String, String> environment) {
+  /// @param progress told of what is fetched
+  public Fetcher(Path work, Map<String, String> environment, Progress progress) {
     this.work = work;
+    this.progress = progress;
     this.urls = new UrlFetch(Proxies.of(environment), PATIENCE);
     this.repositories = new GitFetch(environment);
   }
@@ -46,13 +52,22 @@ public final class Fetcher {
         Path folder = Files.createDirectories(work.resolve(String.valueOf(next.incrementAndGet())));
         known =
             switch (source) {
-              case RemoteSource.Url url -> urls.fetch(url, options.checksum(), folder);
-              case RemoteSource.Git git ->
-                  repositories.fetch(git, options.checksum(), keep, folder);
+              case RemoteSource.Url url ->
+                  urls.fetch(url, options.checksum(), folder, total -> meter(url.shown(), total));
+              case RemoteSource.Git git -> {
+                // git tells nobody how many bytes there are.
+                try (Meter _ = meter(git.shown(), OptionalLong.empty())) {
+                  yield repositories.fetch(git, options.checksum(), keep, folder);
+                }
+              }
             };
         done.put(request, known);
       }
       return known;
     }
+  }
+
+  private Meter meter(String what, OptionalLong total) {
+    return new Meter(progress.transfer("", "fetching " + what, total));
   }
 }

@@ -22,13 +22,17 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.anyarch.build.Meter;
 import org.anyarch.build.plan.RemoteSource;
+import org.anyarch.oci.Counted;
 import org.anyarch.oci.Digest;
 
 /// Downloads a file of http or https. It has mode 0600 and the time that the server says it was
@@ -50,8 +54,10 @@ final class UrlFetch {
   }
 
   /// @param checksum `sha256:…` that the content must have, or empty
+  /// @param counting makes what counts the bytes that come, of as many as the server says
   /// @throws IOException that says what is wrong with the URL's answer
-  Fetched fetch(RemoteSource.Url url, String checksum, Path folder)
+  Fetched fetch(
+      RemoteSource.Url url, String checksum, Path folder, Function<OptionalLong, Meter> counting)
       throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(url.uri()).timeout(patience).header("User-Agent", "anyarch").build();
@@ -69,7 +75,10 @@ final class UrlFetch {
       requireOk(url, response);
       Path file = folder.resolve("content");
       requireSpace(url, response, folder);
-      String found = receive(url, response, body, file);
+      String found;
+      try (Meter received = counting.apply(response.headers().firstValueAsLong("Content-Length"))) {
+        found = receive(url, response, Counted.reading(body, received), file);
+      }
       if (!checksum.isEmpty() && !checksum.equals("sha256:" + found)) {
         Files.delete(file);
         throw new IOException(

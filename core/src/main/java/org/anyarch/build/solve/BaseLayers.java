@@ -6,20 +6,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import org.anyarch.build.Meter;
+import org.anyarch.build.Progress;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.oci.Digest;
 import org.anyarch.oci.LayerApplier;
 import org.anyarch.oci.OciException;
+import org.anyarch.platform.Platform;
 
 /// Unpacks the layers of base images into the store, each once for all builds that come after.
 public final class BaseLayers {
-  /// Smaller layers are there before anyone wonders.
-  private static final long WORTH_A_LINE = 8 << 20;
+  /// So many digits of a digest are enough to tell layers apart.
+  private static final int SHOWN = 12;
 
   private final Store store;
   private final Overlays overlays;
@@ -55,23 +58,40 @@ public final class BaseLayers {
     return chain;
   }
 
+  /// How the platform that a layer is unpacked for hears of it.
+  private record Said(String platform, Progress progress) {
+    void note(String text) {
+      progress.note(platform, text);
+    }
+
+    Meter unpacking(Descriptor layer) {
+      return new Meter(
+          progress.transfer(
+              platform,
+              "unpacking layer " + layer.digest().hex().substring(0, SHOWN),
+              OptionalLong.of(layer.size())));
+    }
+  }
+
   /// The image's root as a snapshot.
-  public Snapshot unpack(BaseImage image, Consumer<String> notes)
+  ///
+  /// @param platform that it is wanted for
+  public Snapshot unpack(BaseImage image, Platform platform, Progress progress)
       throws IOException, InterruptedException {
     Snapshot snapshot = Snapshot.EMPTY;
     List<String> chain = chain(image);
+    Said said = new Said(platform.toString(), progress);
     for (int i = 0; i < chain.size(); i++) {
       String name = chain.get(i).replace(':', '-');
       // Two platforms of one build may share a layer; the second waits for the first.
       synchronized (underWay.computeIfAbsent(name, _ -> new Object())) {
-        snapshot = snapshot.with(layer(image, i, name, snapshot, notes));
+        snapshot = snapshot.with(layer(image, i, name, snapshot, said));
       }
     }
     return snapshot;
   }
 
-  private Path layer(
-      BaseImage image, int number, String name, Snapshot below, Consumer<String> notes)
+  private Path layer(BaseImage image, int number, String name, Snapshot below, Said said)
       throws IOException, InterruptedException {
     Path kept = store.layer(name);
     String key = kept.getFileName().toString();
@@ -81,27 +101,24 @@ public final class BaseLayers {
       return kept;
     }
     Descriptor layer = image.layers().get(number);
-    Runnable waiting = () -> notes.accept("waiting for another anyarch, which unpacks a layer");
+    Runnable waiting = () -> said.note("waiting for another anyarch, which unpacks a layer");
     try (KeyLocks.Held _ = store.locks().making(key, waiting)) {
       if (Files.isDirectory(kept)) {
         return kept;
       }
-      if (layer.size() > WORTH_A_LINE) {
-        notes.accept("unpacking a layer of " + (layer.size() >> 20) + " MiB");
-      }
       Digest diffId = image.config().diffIds().get(number);
-      return store.keep(unpack(image, layer, diffId, below, notes), name, layer.digest());
+      return store.keep(unpack(image, layer, diffId, below, said), name, layer.digest());
     }
   }
 
-  private Path unpack(
-      BaseImage image, Descriptor layer, Digest diffId, Snapshot below, Consumer<String> notes)
+  private Path unpack(BaseImage image, Descriptor layer, Digest diffId, Snapshot below, Said said)
       throws IOException {
     Path folder = store.workFolder("layer-" + next.incrementAndGet());
     Digest found;
-    try (Overlays.Mounted mounted = overlays.writable(below, folder)) {
+    try (Overlays.Mounted mounted = overlays.writable(below, folder);
+        Meter read = said.unpacking(layer)) {
       found =
-          new LayerApplier(kernel.nodes(), kernel.xattrs(), notes)
+          new LayerApplier(kernel.nodes(), kernel.xattrs(), said::note, read)
               .apply(image.layout(), layer, mounted.root());
     }
     if (!found.equals(diffId)) {

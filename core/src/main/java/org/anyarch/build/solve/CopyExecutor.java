@@ -6,7 +6,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 import org.anyarch.build.BuildException;
+import org.anyarch.build.Meter;
 import org.anyarch.build.Progress;
 import org.anyarch.build.fetch.Fetched;
 import org.anyarch.build.fetch.Fetcher;
@@ -37,7 +40,14 @@ final class CopyExecutor {
   void run(PlannedStep.CopyStep step, SourceTree tree, Path root, Progress.Step progress)
       throws IOException, BuildException, InterruptedException {
     Optional<Owner> owner = owner(step, root);
-    Target target = new Target(step, root, owner, progress);
+    try (Meter copied = new Meter(progress.transfer("copying", OptionalLong.empty()))) {
+      copy(tree, new Target(step, root, owner, progress, copied));
+    }
+  }
+
+  private void copy(SourceTree tree, Target target)
+      throws IOException, BuildException, InterruptedException {
+    PlannedStep.CopyStep step = target.step();
     boolean several = step.sources().size() + step.documents().size() > 1;
     for (String source : step.sources()) {
       Optional<RemoteSource> remote = step.remote(source);
@@ -81,7 +91,11 @@ final class CopyExecutor {
 
   /// Where a step's files go.
   private record Target(
-      PlannedStep.CopyStep step, Path root, Optional<Owner> owner, Progress.Step progress) {}
+      PlannedStep.CopyStep step,
+      Path root,
+      Optional<Owner> owner,
+      Progress.Step progress,
+      LongConsumer copied) {}
 
   private void place(
       Target target, SourceTree tree, Sources.Found from, boolean several, boolean fetched)
@@ -103,7 +117,8 @@ final class CopyExecutor {
         target.owner().isEmpty() && !tree.keepsOwners() ? Optional.of(ROOT) : target.owner();
     TreeCopy.Looks looks = new TreeCopy.Looks(owner, ModeChange.parse(step.options().chmod()));
     Chosen chosen = Chosen.of(step, from, tree);
-    TreeCopy copy = new TreeCopy(kernel, looks, chosen, target.progress()::warning);
+    TreeCopy copy =
+        new TreeCopy(kernel, looks, chosen, target.progress()::warning, target.copied());
     if (Files.isDirectory(from.path(), LinkOption.NOFOLLOW_LINKS)) {
       copy.makeFolders(root, place);
       copy.contents(from.path(), place);
@@ -115,8 +130,11 @@ final class CopyExecutor {
         && TarExtractor.isArchive(from.path())) {
       copy.makeFolders(root, place);
       // An archive keeps the owners it has unless --chown says otherwise.
-      new TarExtractor(kernel.nodes(), kernel.xattrs(), target.progress()::warning)
-          .extract(from.path(), root, "/" + root.relativize(place), target.owner().orElse(null));
+      OptionalLong size = OptionalLong.of(Files.size(from.path()));
+      try (Meter read = new Meter(target.progress().transfer("unpacking " + from.name(), size))) {
+        new TarExtractor(kernel.nodes(), kernel.xattrs(), target.progress()::warning, read)
+            .extract(from.path(), root, "/" + root.relativize(place), target.owner().orElse(null));
+      }
     } else if (step.destination().endsWith("/") || several || Files.isDirectory(place)) {
       copy.makeFolders(root, place);
       copy.one(from.path(), place.resolve(from.name()));

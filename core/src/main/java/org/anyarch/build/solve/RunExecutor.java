@@ -1,8 +1,7 @@
 package org.anyarch.build.solve;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,10 +31,6 @@ import org.anyarch.session.SessionException;
 final class RunExecutor {
   /// How much of what a failed program printed stands in the error.
   private static final int TAIL_LINES = 10;
-
-  /// A line longer than this is shown in parts: a program that prints no line ends must not fill
-  /// the memory.
-  private static final int LINE_LIMIT = 16 * 1024;
 
   private final OciRuntime runtime;
   private final Path scratch;
@@ -109,15 +104,18 @@ final class RunExecutor {
     FutureTask<Void> output =
         new FutureTask<>(
             () -> {
-              lines(
-                  process,
-                  line -> {
-                    progress.output(line);
-                    tail.addLast(line);
-                    if (tail.size() > TAIL_LINES) {
-                      tail.removeFirst();
-                    }
-                  });
+              try (Reader printed = process.inputReader(StandardCharsets.UTF_8)) {
+                new OutputLines(
+                        line -> {
+                          progress.output(line);
+                          tail.addLast(line);
+                          if (tail.size() > TAIL_LINES) {
+                            tail.removeFirst();
+                          }
+                        },
+                        progress::unfinished)
+                    .read(printed);
+              }
               return null;
             });
     Thread.ofPlatform().daemon().name("output of " + id).start(output);
@@ -167,30 +165,6 @@ final class RunExecutor {
     return argv.size() == 3 && argv.get(0).equals("/bin/sh") && argv.get(1).equals("-c")
         ? argv.subList(2, 3)
         : argv;
-  }
-
-  private interface LineReader {
-    void line(String text);
-  }
-
-  private static void lines(Process process, LineReader reader) throws IOException {
-    try (BufferedReader output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      StringBuilder line = new StringBuilder();
-      for (int c = output.read(); c >= 0; c = output.read()) {
-        if (c != '\n') {
-          line.append((char) c);
-        }
-        if (c == '\n' || line.length() == LINE_LIMIT) {
-          reader.line(line.toString().stripTrailing());
-          line.setLength(0);
-        }
-      }
-      if (!line.isEmpty()) {
-        reader.line(line.toString());
-      }
-    }
   }
 
   /// Name resolution as the host has it, whose network a build shares.

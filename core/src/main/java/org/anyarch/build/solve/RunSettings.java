@@ -2,6 +2,8 @@ package org.anyarch.build.solve;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,34 @@ public record RunSettings(
     agents = Map.copyOf(agents);
     hosts = Map.copyOf(hosts);
     allowed = Set.copyOf(allowed);
+  }
+
+  /// With a secret more.
+  public RunSettings withSecret(String id, SecretSource content) {
+    return new RunSettings(with(secrets, id, content), agents, hosts, allowed, standard);
+  }
+
+  /// With a socket of an SSH agent more; the id of most steps is `default`.
+  public RunSettings withAgent(String id, Path socket) {
+    return new RunSettings(secrets, with(agents, id, socket), hosts, allowed, standard);
+  }
+
+  /// With a line in /etc/hosts more.
+  public RunSettings withHost(String name, String address) {
+    return new RunSettings(secrets, agents, with(hosts, name, address), allowed, standard);
+  }
+
+  /// With an entitlement more: `security.insecure` or `network.host`.
+  public RunSettings withAllowed(String entitlement) {
+    Set<String> more = new HashSet<>(allowed);
+    more.add(entitlement);
+    return new RunSettings(secrets, agents, hosts, more, standard);
+  }
+
+  private static <T> Map<String, T> with(Map<String, T> map, String key, T value) {
+    Map<String, T> more = new HashMap<>(map);
+    more.put(key, value);
+    return more;
   }
 
   Optional<byte[]> secret(String id) {

@@ -79,8 +79,7 @@ public final class Solver {
     this.store = ground.store();
     this.progress = ground.progress();
     this.contexts = new Contexts(inputs.context(), inputs.folders(), store);
-    this.sources =
-        new SourceKeys(contexts, images, inputs.fetcher(), settings, ground.kernel(), cores);
+    this.sources = new SourceKeys(contexts, inputs, settings, ground, cores);
     this.runner = new StepRunner(ground, contexts, inputs, sources, settings);
     this.cache = new StepCache(store);
     this.use = use;
@@ -197,7 +196,7 @@ public final class Solver {
         }
       }
     }
-    progress.cached(wanted.stage(), wanted.step(), wanted.number(), wanted.stage().steps().size());
+    progress.cached(StepRunner.place(wanted.stage(), wanted.step(), wanted.number()));
     return kept.get();
   }
 

@@ -27,6 +27,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
+import org.anyarch.build.Meter;
 import org.anyarch.kernel.Xattrs;
 import org.jspecify.annotations.Nullable;
 
@@ -42,13 +45,16 @@ final class SourceDigests {
   private final Xattrs xattrs;
   private final FileDigests known;
   private final int threads;
+  private final LongFunction<Meter> reading;
 
   /// @param known what need not be read
   /// @param threads how many files to read at once
-  SourceDigests(Xattrs xattrs, FileDigests known, int threads) {
+  /// @param reading makes what counts the bytes of files that are read, of as many as it is told
+  SourceDigests(Xattrs xattrs, FileDigests known, int threads, LongFunction<Meter> reading) {
     this.xattrs = xattrs;
     this.known = known;
     this.threads = threads;
+    this.reading = reading;
   }
 
   private record Found(Path path, String name, int mode, FileDigests.Identity identity, int links) {
@@ -156,10 +162,23 @@ final class SourceDigests {
         }
       }
     }
+    if (unknown.isEmpty()) {
+      return digests;
+    }
+    long total = unknown.stream().mapToLong(i -> all.get(i).identity().size()).sum();
+    try (Meter read = reading.apply(total)) {
+      read(all, unknown, digests, read);
+    }
+    return digests;
+  }
+
+  private void read(
+      List<Found> all, List<Integer> unknown, byte[] @Nullable [] digests, LongConsumer read)
+      throws IOException, InterruptedException {
     AtomicInteger next = new AtomicInteger();
     if (unknown.size() < WORTH_THREADS || threads == 1) {
-      read(all, unknown, next, digests);
-      return digests;
+      read(all, unknown, next, digests, read);
+      return;
     }
     List<Future<?>> readers = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
@@ -168,7 +187,7 @@ final class SourceDigests {
           readers.add(
               pool.submit(
                   () -> {
-                    read(all, unknown, next, digests);
+                    read(all, unknown, next, digests, read);
                     return null;
                   }));
         }
@@ -187,11 +206,14 @@ final class SourceDigests {
         throw e;
       }
     }
-    return digests;
   }
 
   private void read(
-      List<Found> all, List<Integer> wanted, AtomicInteger next, byte[] @Nullable [] into)
+      List<Found> all,
+      List<Integer> wanted,
+      AtomicInteger next,
+      byte[] @Nullable [] into,
+      LongConsumer read)
       throws IOException {
     byte[] buffer = new byte[BUFFER];
     for (int at = next.getAndIncrement(); at < wanted.size(); at = next.getAndIncrement()) {
@@ -203,6 +225,7 @@ final class SourceDigests {
       try (InputStream in = Files.newInputStream(file.path(), LinkOption.NOFOLLOW_LINKS)) {
         for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
           digest.update(buffer, 0, count);
+          read.accept(count);
           if (Thread.currentThread().isInterrupted()) {
             throw new ClosedByInterruptException();
           }

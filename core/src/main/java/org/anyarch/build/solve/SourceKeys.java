@@ -7,10 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.FutureTask;
 import org.anyarch.build.BuildException;
+import org.anyarch.build.Meter;
+import org.anyarch.build.Progress;
 import org.anyarch.build.containerfile.Mount;
 import org.anyarch.build.fetch.Fetcher;
 import org.anyarch.build.plan.CopySource;
@@ -40,22 +43,23 @@ final class SourceKeys {
   private final Fetcher fetcher;
   private final RunSettings settings;
   private final Kernel kernel;
+  private final Progress progress;
   private final int cores;
   private final ConcurrentMap<Wanted, FutureTask<String>> known = new ConcurrentHashMap<>();
 
   /// @param cores how many files to read at once
   SourceKeys(
       Contexts contexts,
-      Solver.Images images,
-      Fetcher fetcher,
+      Solver.Inputs inputs,
       RunSettings settings,
-      Kernel kernel,
+      Solver.Ground ground,
       int cores) {
     this.contexts = contexts;
-    this.images = images;
-    this.fetcher = fetcher;
+    this.images = inputs.images();
+    this.fetcher = inputs.fetcher();
     this.settings = settings;
-    this.kernel = kernel;
+    this.kernel = ground.kernel();
+    this.progress = ground.progress();
     this.cores = cores;
   }
 
@@ -185,6 +189,10 @@ final class SourceKeys {
 
   private String digest(ContextView view, List<SourceDigests.Taken> taken)
       throws IOException, InterruptedException {
-    return new SourceDigests(kernel.xattrs(), contexts.files(view), cores).of(taken);
+    return new SourceDigests(kernel.xattrs(), contexts.files(view), cores, this::reading).of(taken);
+  }
+
+  private Meter reading(long total) {
+    return new Meter(progress.transfer("", "reading the context", OptionalLong.of(total)));
   }
 }

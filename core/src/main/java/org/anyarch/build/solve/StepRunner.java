@@ -1,16 +1,18 @@
 package org.anyarch.build.solve;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.Progress;
 import org.anyarch.build.plan.CopySource;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.PlannedStep;
+import org.anyarch.kernel.Failures;
 
 /// Carries out single steps, each on a mounted root whose changes are collected in a folder.
 final class StepRunner {
@@ -55,14 +57,23 @@ final class StepRunner {
   /// @return the folder that holds what the step changed, in `fs`
   Path run(PlannedStage stage, PlannedStep step, int number, Stages.Root below, Stages stages)
       throws IOException, BuildException, InterruptedException {
-    Progress.Step said = ground.progress().begin(stage, step, number, stage.steps().size());
+    Progress.Step said = ground.progress().begin(place(stage, step, number));
     long start = System.nanoTime();
-    boolean done = false;
     Path folder = ground.store().workFolder("step-" + next.incrementAndGet());
     try {
       carryOut(stage, step, below, stages, folder, said);
-      done = true;
+      said.done(since(start));
+    } catch (InterruptedException | ClosedByInterruptException | FileLockInterruptionException e) {
+      said.stopped(since(start));
+      throw e;
+    } catch (IOException e) {
+      said.failed(since(start), Failures.describe(e));
+      throw e;
+    } catch (RuntimeException | Error e) {
+      said.failed(since(start), String.valueOf(e));
+      throw e;
     } catch (BuildException e) {
+      said.failed(since(start), String.valueOf(e.getMessage()));
       throw ground.store().isFull()
           ? new BuildException(
               e.getMessage()
@@ -71,15 +82,17 @@ final class StepRunner {
                   + "; anyarch cache prune frees some",
               e)
           : e;
-    } finally {
-      Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-      if (done) {
-        said.done(elapsed);
-      } else {
-        said.failed(elapsed);
-      }
     }
     return folder;
+  }
+
+  static Progress.Place place(PlannedStage stage, PlannedStep step, int number) {
+    return new Progress.Place(
+        stage.platform(), stage.name(), number, stage.steps().size(), step.text());
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   private void carryOut(
@@ -114,7 +127,7 @@ final class StepRunner {
       throws IOException, InterruptedException {
     Snapshot snapshot = Snapshot.EMPTY;
     if (root.base().isPresent()) {
-      snapshot = layers.unpack(root.base().get(), notes(stage));
+      snapshot = layers.unpack(root.base().get(), stage.platform(), ground.progress());
     }
     for (Path change : root.changes()) {
       snapshot = snapshot.with(change);
@@ -124,16 +137,13 @@ final class StepRunner {
 
   private Snapshot snapshot(CopySource.Image image, PlannedStage stage)
       throws IOException, BuildException, InterruptedException {
-    return layers.unpack(images.find(image.reference(), stage.platform()), notes(stage));
+    return layers.unpack(
+        images.find(image.reference(), stage.platform()), stage.platform(), ground.progress());
   }
 
   private Snapshot snapshot(CopySource.Stage other, PlannedStage stage, Stages stages)
       throws IOException, BuildException, InterruptedException {
     return snapshot(stages.stage(other.index()).root(), stage);
-  }
-
-  private Consumer<String> notes(PlannedStage stage) {
-    return note -> ground.progress().note(stage.platform().toString(), note);
   }
 
   private void copy(

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.anyarch.build.plan.ModeChange;
 import org.anyarch.kernel.Errno;
 import org.anyarch.kernel.FileNodes;
@@ -53,6 +54,7 @@ final class TreeCopy {
   private final Looks looks;
   private final Selection selection;
   private final Consumer<String> warnings;
+  private final LongConsumer copied;
   private final Map<Inode, Path> linked = new HashMap<>();
   private final Map<Path, Inode> made = new HashMap<>();
   private final Deque<Pending> pending = new ArrayDeque<>();
@@ -61,10 +63,21 @@ final class TreeCopy {
   /// @param selection tells of source paths whether they are copied
   /// @param warnings told what was left out, one line each
   TreeCopy(Kernel kernel, Looks looks, Selection selection, Consumer<String> warnings) {
+    this(kernel, looks, selection, warnings, _ -> {});
+  }
+
+  /// @param copied told of the bytes of each file behind its copy
+  TreeCopy(
+      Kernel kernel,
+      Looks looks,
+      Selection selection,
+      Consumer<String> warnings,
+      LongConsumer copied) {
     this.kernel = kernel;
     this.looks = looks;
     this.selection = selection;
     this.warnings = warnings;
+    this.copied = copied;
   }
 
   /// Copies what is in the folder `source` into the folder `target`, which is there and keeps what
@@ -191,6 +204,7 @@ final class TreeCopy {
       made.put(target, inode);
     }
     Files.copy(source, target, SELF);
+    copied.accept(Files.size(target));
     describe(source, target, stat);
   }
 

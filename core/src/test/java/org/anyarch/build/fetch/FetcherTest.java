@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.anyarch.build.Meter;
+import org.anyarch.build.Progress;
 import org.anyarch.build.plan.CopyOptions;
 import org.anyarch.build.plan.RemoteSource;
 import org.anyarch.oci.Digest;
@@ -87,7 +89,7 @@ final class FetcherTest {
           }
         });
     server.start();
-    fetcher = new Fetcher(folder.resolve("work"), Map.of());
+    fetcher = new Fetcher(folder.resolve("work"), Map.of(), Progress.NONE);
   }
 
   private void answer(HttpExchange exchange, int status) throws IOException {
@@ -167,7 +169,8 @@ final class FetcherTest {
     UrlFetch impatient = new UrlFetch(ProxySelector.of(null), Duration.ofMillis(200));
     RemoteSource.Url url = new RemoteSource.Url(URI.create(base + "/stalled"), "x");
 
-    assertThatThrownBy(() -> impatient.fetch(url, "", work))
+    assertThatThrownBy(
+            () -> impatient.fetch(url, "", work, _ -> new Meter(Progress.Transfer.UNHEARD)))
         .hasMessageContaining("nothing more came");
   }
 
@@ -239,7 +242,7 @@ final class FetcherTest {
 
   @Test
   void aRepositoryIsFetchedAtItsRef() throws IOException, InterruptedException {
-    fetcher = new Fetcher(folder.resolve("work"), System.getenv());
+    fetcher = new Fetcher(folder.resolve("work"), System.getenv(), Progress.NONE);
     Map<String, String> commits = repository();
     String url = base + "/r.git";
 
@@ -258,7 +261,7 @@ final class FetcherTest {
 
   @Test
   void aRepositoryThatIsNotWhatWasAskedForIsRefused() throws IOException, InterruptedException {
-    fetcher = new Fetcher(folder.resolve("work"), System.getenv());
+    fetcher = new Fetcher(folder.resolve("work"), System.getenv(), Progress.NONE);
     Map<String, String> commits = repository();
     String url = base + "/r.git";
 

@@ -10,6 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.anyarch.build.Meter;
+import org.anyarch.build.Progress;
 import org.anyarch.kernel.Xattrs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +54,7 @@ final class SourceDigestsTest {
 
   private static String digest(Path root, int threads) throws IOException, InterruptedException {
     FileDigests known = FileDigests.read(root.resolve("absent"), Clock.systemUTC());
-    return new SourceDigests(NONE, known, threads)
+    return new SourceDigests(NONE, known, threads, _ -> new Meter(Progress.Transfer.UNHEARD))
         .of(
             List.of(
                 new SourceDigests.Taken(
