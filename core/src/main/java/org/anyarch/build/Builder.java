@@ -101,6 +101,7 @@ public final class Builder {
             new Solver.Ground(store, scratch, runtime, kernel, progress),
             request.runSettings(),
             request.cache(),
+            output.epoch(),
             Runtime.getRuntime().availableProcessors());
     Layout staging = Layout.create(store.workFolder("export"));
     ImageWriter writer =
@@ -109,7 +110,7 @@ public final class Builder {
             output.folder(),
             kernel,
             output.epoch(),
-            new StepCache(store),
+            new StepCache(store, kernel.xattrs()),
             output.options());
     List<Descriptor> built;
     try {

@@ -40,9 +40,11 @@ final class SourceKeys {
   private final Fetcher fetcher;
   private final RunSettings settings;
   private final Kernel kernel;
+  private final long epoch;
   private final int cores;
   private final ConcurrentMap<Wanted, FutureTask<String>> known = new ConcurrentHashMap<>();
 
+  /// @param epoch the date of the images, in seconds since 1970
   /// @param cores how many files to read at once
   SourceKeys(
       Contexts contexts,
@@ -50,12 +52,14 @@ final class SourceKeys {
       Fetcher fetcher,
       RunSettings settings,
       Kernel kernel,
+      long epoch,
       int cores) {
     this.contexts = contexts;
     this.images = images;
     this.fetcher = fetcher;
     this.settings = settings;
     this.kernel = kernel;
+    this.epoch = epoch;
     this.cores = cores;
   }
 
@@ -185,6 +189,6 @@ final class SourceKeys {
 
   private String digest(ContextView view, List<SourceDigests.Taken> taken)
       throws IOException, InterruptedException {
-    return new SourceDigests(kernel.xattrs(), contexts.files(view), cores).of(taken);
+    return new SourceDigests(kernel.xattrs(), contexts.files(view), epoch, cores).of(taken);
   }
 }

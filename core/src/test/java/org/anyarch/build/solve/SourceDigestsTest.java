@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.anyarch.kernel.Xattrs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,12 +48,13 @@ final class SourceDigestsTest {
   }
 
   private String digest(int threads) throws IOException, InterruptedException {
-    return digest(folder, threads);
+    return digest(folder, 0, threads);
   }
 
-  private static String digest(Path root, int threads) throws IOException, InterruptedException {
+  private static String digest(Path root, long epoch, int threads)
+      throws IOException, InterruptedException {
     FileDigests known = FileDigests.read(root.resolve("absent"), Clock.systemUTC());
-    return new SourceDigests(NONE, known, threads)
+    return new SourceDigests(NONE, known, epoch, threads)
         .of(
             List.of(
                 new SourceDigests.Taken(
@@ -112,6 +114,20 @@ final class SourceDigestsTest {
   }
 
   @Test
+  void timesCountThatTheImageWillHave() throws IOException, InterruptedException {
+    Path file = folder.resolve("file");
+    List<String> digests = new ArrayList<>();
+    for (long second : new long[] {99, 100, 101, 5000}) {
+      Files.setLastModifiedTime(folder, FileTime.from(1, TimeUnit.SECONDS));
+      Files.setLastModifiedTime(file, FileTime.from(second, TimeUnit.SECONDS));
+      digests.add(digest(folder, 100, 1));
+    }
+
+    assertThat(digests.get(1)).isNotEqualTo(digests.get(0));
+    assertThat(digests.subList(1, 4)).containsOnly(digests.get(1));
+  }
+
+  @Test
   void aCopyOfTheFolderIsTheSame() throws IOException, InterruptedException {
     Path one = Files.createDirectories(folder.resolve("one/context"));
     Path two = Files.createDirectories(folder.resolve("two/context"));
@@ -120,6 +136,6 @@ final class SourceDigestsTest {
       Files.createLink(root.resolve("b"), root.resolve("a"));
     }
 
-    assertThat(digest(one, 1)).isEqualTo(digest(two, 1));
+    assertThat(digest(one, 0, 1)).isEqualTo(digest(two, 0, 1));
   }
 }
