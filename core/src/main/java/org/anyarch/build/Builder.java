@@ -29,6 +29,7 @@ import org.anyarch.build.plan.Plan;
 import org.anyarch.build.plan.PlanRequest;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.Planner;
+import org.anyarch.build.solve.Capacity;
 import org.anyarch.build.solve.Solver;
 import org.anyarch.build.solve.StepCache;
 import org.anyarch.build.solve.Store;
@@ -80,6 +81,25 @@ public final class Builder {
   /// platforms, a manifest for one.
   public Descriptor build(BuildRequest request)
       throws BuildException, ContainerfileException, IOException, InterruptedException {
+    try {
+      return carryOut(request);
+    } catch (IOException e) {
+      if (!store.isFull()) {
+        throw e;
+      }
+      // A failed write says neither of which file nor what helps.
+      throw new BuildException(
+          "no space left on the disk of "
+              + store.home()
+              + ", or hardly any ("
+              + Failures.describe(e)
+              + "); anyarch cache prune frees some",
+          e);
+    }
+  }
+
+  private Descriptor carryOut(BuildRequest request)
+      throws BuildException, ContainerfileException, IOException, InterruptedException {
     BuildRequest.Input input = request.input();
     BuildRequest.Output output = request.output();
     Layout.check(output.folder(), output.name());
@@ -102,7 +122,7 @@ public final class Builder {
             request.runSettings(),
             request.cache(),
             output.epoch(),
-            Runtime.getRuntime().availableProcessors());
+            Capacity.ofThisMachine().steps());
     Layout staging = Layout.create(store.workFolder("export"));
     ImageWriter writer =
         new ImageWriter(

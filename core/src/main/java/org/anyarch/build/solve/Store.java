@@ -177,7 +177,7 @@ public final class Store implements AutoCloseable {
   }
 
   /// Whether hardly anything can be written any more: programs in steps say so in many words.
-  boolean isFull() throws IOException {
+  public boolean isFull() throws IOException {
     return Files.getFileStore(home).getUsableSpace() < 1 << 20;
   }
 
