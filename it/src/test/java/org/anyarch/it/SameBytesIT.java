@@ -81,7 +81,12 @@ final class SameBytesIT {
     prepared(actor);
     String qemu = "qemu-" + Machine.MACHINES.get(OWN) + "-static";
     Processes.must(
-        actor.folder(), "cp", Machine.emulators().resolve(qemu).toString(), "app/data/file");
+        actor.folder(),
+        "install",
+        "-m",
+        "755",
+        Machine.emulators().resolve(qemu).toString(),
+        "app/data/file");
     String script =
         "umask 027; echo $((6 * 7)) > /made; : > /empty; read x < /etc/passwd; echo $x > /read";
     List<List<Digest>> layers = new ArrayList<>();
