@@ -232,6 +232,11 @@ static _Noreturn void launch(int argc, char **argv, struct caller *caller)
 	if (is(command, "host") && argc > 2 && is(argv[2], "keep")) {
 		add(&line, "-Xmx24m");
 		add(&line, "-XX:ReservedCodeCacheSize=8m");
+	} else {
+		/* By itself Java takes a part of the machine's memory, more than a gigabyte where there is much; and with 128 GB
+		 * its pointers no longer fit the ahead-of-time cache, which it would then say and do without. */
+		add(&line, "-Xms128m");
+		add(&line, "-Xmx2g");
 	}
 	/* Its file would be shared by all sessions, and lie on the host. */
 	add(&line, "-XX:-UsePerfData");

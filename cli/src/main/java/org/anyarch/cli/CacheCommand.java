@@ -7,13 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.anyarch.build.solve.CacheCheck;
 import org.anyarch.build.solve.CacheContent;
 import org.anyarch.build.solve.Store;
 import org.anyarch.text.Sizes;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// `anyarch cache du` and `anyarch cache prune`.
+/// `anyarch cache du`, `anyarch cache prune` and `anyarch cache check`.
 final class CacheCommand implements Command {
   private static final Option KEEP =
       Option.of(
@@ -22,20 +23,22 @@ final class CacheCommand implements Command {
       Option.of(
           "older-than", "TIME", "prune: remove only what was not used for TIME, for instance 7d");
   private static final Option DRY_RUN =
-      Option.flag("dry-run", "prune: say what would be removed, and remove nothing");
+      Option.flag("dry-run", "prune, check: say what would be removed, and remove nothing");
 
   @Override
   public CommandSpec spec() {
     return new CommandSpec(
         "cache",
         "show or remove what anyarch keeps and can make again",
-        "du|prune",
+        "du|prune|check",
         """
         Results of steps, unpacked base images, the folders of RUN --mount=type=cache and digests of context files are
         kept below ANYARCH_HOME (default: anyarch in the user's cache folder), so that the next build or run need not
         make them again. du lists them, the least recently used first; prune removes them in this order, and never what
         a build or run uses at that moment. Their files belong to several users, of which an ordinary user's shell can
-        remove only some: prune removes all of them. Emulators stay.""",
+        remove only some: prune removes all of them. Emulators stay. check reads all that is kept, compares it with the
+        digests that were noted when it was kept, removes what is damaged, so that the next build makes it again, and
+        fails if anything was; nobody but their steps can judge cache mounts.""",
         List.of(KEEP, OLDER, DRY_RUN, CommandSpec.JSON),
         false,
         List.of(
@@ -43,23 +46,27 @@ final class CacheCommand implements Command {
             new CommandSpec.Example("anyarch cache prune", "remove all that nobody uses"),
             new CommandSpec.Example(
                 "anyarch cache prune --older-than 7d --keep-storage 10GB",
-                "keep the last week's and at most 10 GB of it")));
+                "keep the last week's and at most 10 GB of it"),
+            new CommandSpec.Example(
+                "anyarch cache check", "remove what a failing disk or a stray hand has damaged")));
   }
 
   @Override
   public int run(Arguments arguments, Context context)
-      throws UsageException, CommandException, IOException {
-    if (arguments.operands().size() != 1
-        || !List.of("du", "prune").contains(arguments.operands().getFirst())) {
-      throw new UsageException("say what to do: du or prune");
+      throws UsageException, CommandException, IOException, InterruptedException {
+    String verb = arguments.operands().size() == 1 ? arguments.operands().getFirst() : "";
+    boolean prune = verb.equals("prune");
+    boolean check = verb.equals("check");
+    if (!prune && !check && !verb.equals("du")) {
+      throw new UsageException("say what to do: du, prune or check");
     }
-    boolean prune = arguments.operands().getFirst().equals("prune");
-    if (!prune) {
-      for (Option option : List.of(KEEP, OLDER, DRY_RUN)) {
-        if (arguments.has(option)) {
-          throw new UsageException("--" + option.name() + " is for prune");
-        }
+    for (Option option : prune ? List.<Option>of() : List.of(KEEP, OLDER)) {
+      if (arguments.has(option)) {
+        throw new UsageException("--" + option.name() + " is for prune");
       }
+    }
+    if (arguments.has(DRY_RUN) && !prune && !check) {
+      throw new UsageException("--dry-run is for prune and check");
     }
     Optional<String> keep = arguments.value(KEEP);
     long limit = keep.isPresent() ? Amounts.size(keep.get(), "--keep-storage") : 0;
@@ -72,8 +79,16 @@ final class CacheCommand implements Command {
     ForeignPrograms.session(context);
     context.madeHome();
     try (Store store = Store.open(context.home())) {
-      CacheContent content = new CacheContent(store);
+      CacheContent content = new CacheContent(store, Duration.ZERO);
       List<CacheContent.Item> items = content.items();
+      if (check) {
+        context.ending().hold(Thread.currentThread()::interrupt);
+        CacheCheck comparing = new CacheCheck(store, context.kernel().get().xattrs());
+        CacheVerdict verdict =
+            CacheVerdict.of(items, comparing, content, !arguments.has(DRY_RUN), context);
+        verdict.print(arguments.has(CommandSpec.JSON), context);
+        return verdict.damaged().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+      }
       if (prune) {
         List<CacheContent.Item> old =
             items.stream().filter(item -> item.lastUsed().isBefore(before)).toList();

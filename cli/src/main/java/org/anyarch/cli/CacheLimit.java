@@ -2,6 +2,7 @@ package org.anyarch.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import org.anyarch.build.Progress;
 import org.anyarch.build.solve.CacheContent;
@@ -15,6 +16,10 @@ record CacheLimit(Store store) {
 
   private static final long MOST = 20L << 30;
 
+  /// Counting a cache mount's files takes seconds if they are many, and a build that used it would
+  /// wait for that each time.
+  private static final Duration PATIENCE = Duration.ofHours(1);
+
   void apply(Context context, Progress progress) throws IOException, UsageException {
     if (!store.hasGrown()) {
       return;
@@ -27,7 +32,7 @@ record CacheLimit(Store store) {
         text.isEmpty()
             ? Math.min(MOST, Files.getFileStore(store.home()).getTotalSpace() / 10)
             : Amounts.size(text, VARIABLE);
-    CacheContent content = new CacheContent(store);
+    CacheContent content = new CacheContent(store, PATIENCE);
     List<CacheContent.Item> beyond = CacheContent.beyond(content.items(), limit);
     long freed = 0;
     for (CacheContent.Item item : beyond) {

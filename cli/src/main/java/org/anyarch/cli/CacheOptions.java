@@ -13,18 +13,15 @@ final class CacheOptions {
   private static final Option NO_CACHE_FILTER =
       Option.many("no-cache-filter", "STAGE[,STAGE]", "run every step of these stages");
   private static final Option PULL =
-      Option.flag("pull", "not supported: images come from OCI layouts, which are always read");
+      Option.flag(
+          "pull",
+          "take images as they are now; OCI layouts are read anew by every build, with or without it");
 
   static final List<Option> ALL = List.of(NO_CACHE, NO_CACHE_FILTER, PULL);
 
   private CacheOptions() {}
 
   static CacheUse of(Arguments arguments) throws UsageException {
-    if (arguments.has(PULL)) {
-      throw new UsageException(
-          "--pull: there is no registry to pull from yet, and OCI layouts are read anew by every"
-              + " build; leave it out");
-    }
     Set<String> stages = new LinkedHashSet<>();
     for (String list : arguments.values(NO_CACHE_FILTER)) {
       for (String stage : list.split(",", -1)) {

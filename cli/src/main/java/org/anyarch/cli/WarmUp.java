@@ -256,7 +256,12 @@ final class WarmUp {
       throws IOException {
     try (Store store = Store.open(stage.resolve("home"))) {
       return new ImageWriter(
-              layout, stage.resolve("output"), kernel, 0, new StepCache(store), ImageOptions.NONE)
+              layout,
+              stage.resolve("output"),
+              kernel,
+              0,
+              new StepCache(store, kernel.xattrs()),
+              ImageOptions.NONE)
           .write(stages, solved, Progress.NONE);
     }
   }

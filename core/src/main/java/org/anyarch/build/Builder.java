@@ -31,6 +31,7 @@ import org.anyarch.build.plan.Plan;
 import org.anyarch.build.plan.PlanRequest;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.Planner;
+import org.anyarch.build.solve.Capacity;
 import org.anyarch.build.solve.Solver;
 import org.anyarch.build.solve.StepCache;
 import org.anyarch.build.solve.Store;
@@ -109,6 +110,18 @@ public final class Builder implements AutoCloseable {
       InterruptedException interrupted = new InterruptedException();
       interrupted.initCause(e);
       throw interrupted;
+    } catch (IOException e) {
+      if (!store.isFull()) {
+        throw e;
+      }
+      // A failed write says neither of which file nor what helps.
+      throw new BuildException(
+          "no space left on the disk of "
+              + store.home()
+              + ", or hardly any ("
+              + Failures.describe(e)
+              + "); anyarch cache prune frees some",
+          e);
     }
   }
 
@@ -135,7 +148,8 @@ public final class Builder implements AutoCloseable {
             new Solver.Ground(store, scratch.folder(), runtime, kernel, progress),
             request.runSettings(),
             request.cache(),
-            Runtime.getRuntime().availableProcessors());
+            output.epoch(),
+            Capacity.ofThisMachine().steps());
     Layout staging = Layout.create(store.workFolder("export"));
     ImageWriter writer =
         new ImageWriter(
@@ -143,7 +157,7 @@ public final class Builder implements AutoCloseable {
             output.folder(),
             kernel,
             output.epoch(),
-            new StepCache(store),
+            new StepCache(store, kernel.xattrs()),
             output.options());
     List<Descriptor> built;
     try {

@@ -2,14 +2,15 @@ package org.anyarch.build.solve;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.anyarch.build.Meter;
 import org.anyarch.build.Progress;
 import org.anyarch.kernel.Kernel;
@@ -28,7 +29,7 @@ public final class BaseLayers {
   private final Overlays overlays;
   private final Kernel kernel;
   private final AtomicInteger next = new AtomicInteger();
-  private final ConcurrentMap<String, Object> underWay = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, AtomicReference<Path>> known = new ConcurrentHashMap<>();
 
   public BaseLayers(Store store, Overlays overlays, Kernel kernel) {
     this.store = store;
@@ -84,8 +85,12 @@ public final class BaseLayers {
     for (int i = 0; i < chain.size(); i++) {
       String name = chain.get(i).replace(':', '-');
       // Two platforms of one build may share a layer; the second waits for the first.
-      synchronized (underWay.computeIfAbsent(name, _ -> new Object())) {
-        snapshot = snapshot.with(layer(image, i, name, snapshot, said));
+      AtomicReference<Path> layer = known.computeIfAbsent(name, _ -> new AtomicReference<>());
+      synchronized (layer) {
+        if (layer.get() == null) {
+          layer.set(layer(image, i, name, snapshot, said));
+        }
+        snapshot = snapshot.with(layer.get());
       }
     }
     return snapshot;
@@ -93,21 +98,22 @@ public final class BaseLayers {
 
   private Path layer(BaseImage image, int number, String name, Snapshot below, Said said)
       throws IOException, InterruptedException {
-    Path kept = store.layer(name);
-    String key = kept.getFileName().toString();
+    String key = store.layer(name).getFileName().toString();
     store.locks().use(key);
-    if (Files.isDirectory(kept)) {
-      store.touchLayer(kept);
-      return kept;
+    Optional<Path> usable = store.usableLayer(name);
+    if (usable.isPresent()) {
+      return usable.get();
     }
     Descriptor layer = image.layers().get(number);
     Runnable waiting = () -> said.note("waiting for another anyarch, which unpacks a layer");
     try (KeyLocks.Held _ = store.locks().making(key, waiting)) {
-      if (Files.isDirectory(kept)) {
-        return kept;
+      usable = store.usableLayer(name);
+      if (usable.isPresent()) {
+        return usable.get();
       }
       Digest diffId = image.config().diffIds().get(number);
-      return store.keep(unpack(image, layer, diffId, below, said), name, layer.digest());
+      return store.keep(
+          unpack(image, layer, diffId, below, said), name, layer.digest(), kernel.xattrs());
     }
   }
 

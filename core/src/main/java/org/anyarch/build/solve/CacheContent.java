@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,40 +39,59 @@ public final class CacheContent {
       Kind kind, Path path, long bytes, Instant lastUsed, boolean inUse, String what) {}
 
   private final Store store;
+  private final Duration patience;
   private final AtomicInteger next = new AtomicInteger();
 
-  public CacheContent(Store store) {
+  /// @param patience how long a cache mount's size counts that was measured before the mount was
+  ///   used again; measuring means to look at every file in it
+  public CacheContent(Store store, Duration patience) {
     this.store = store;
+    this.patience = patience;
   }
 
   /// Everything that is kept, the least recently used first.
   public List<Item> items() throws IOException {
     List<Item> items = new ArrayList<>();
     for (Path step : list(Store.STEPS)) {
-      items.add(step(step));
+      add(items, () -> step(step));
     }
     for (Path layer : list(Store.LAYERS)) {
       if (Files.isDirectory(layer, LinkOption.NOFOLLOW_LINKS)) {
-        items.add(layer(layer));
+        add(items, () -> layer(layer));
       }
     }
     for (Path cache : list(Store.MOUNTS)) {
       for (Path folder : folders(cache)) {
-        items.add(mount(folder));
+        add(items, () -> mount(folder));
       }
     }
     for (Path context : list(Store.CONTEXTS)) {
-      items.add(
-          new Item(
-              Kind.CONTEXT,
-              context,
-              Files.size(context),
-              Files.getLastModifiedTime(context).toInstant(),
-              false,
-              "digests of a context's files"));
+      add(
+          items,
+          () ->
+              new Item(
+                  Kind.CONTEXT,
+                  context,
+                  Files.size(context),
+                  Files.getLastModifiedTime(context, LinkOption.NOFOLLOW_LINKS).toInstant(),
+                  false,
+                  "digests of a context's files"));
     }
     items.sort(Comparator.comparing(Item::lastUsed));
     return items;
+  }
+
+  private interface Look {
+    Item at() throws IOException;
+  }
+
+  private static void add(List<Item> items, Look look) throws IOException {
+    try {
+      items.add(look.at());
+    } catch (NoSuchFileException e) {
+      // Removed since it was listed.
+      return;
+    }
   }
 
   private List<Path> list(String folder) throws IOException {
@@ -84,6 +104,9 @@ public final class CacheContent {
 
   private static List<Path> folders(Path cache) throws IOException {
     List<Path> folders = new ArrayList<>();
+    if (!Files.isDirectory(cache, LinkOption.NOFOLLOW_LINKS)) {
+      return folders;
+    }
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(cache)) {
       for (Path one : stream) {
         if (Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS)) {
@@ -94,16 +117,22 @@ public final class CacheContent {
     return folders;
   }
 
-  private static Item mount(Path folder) throws IOException {
-    Path entry = CacheFolders.entry(folder);
-    Optional<EntryFile> read = EntryFile.read(entry, CacheFolders.MOUNT);
-    return new Item(
-        Kind.MOUNT,
-        folder,
-        TreeSize.of(folder).bytes(),
-        Files.getLastModifiedTime(read.isPresent() ? entry : folder).toInstant(),
-        isTaken(CacheFolders.tryRemoval(folder)),
-        read.isPresent() ? read.get().value("what") : "without description");
+  private Item mount(Path folder) throws IOException {
+    MountEntry entry = MountEntry.of(folder);
+    Optional<FolderLock.Held> unused = CacheFolders.tryRemoval(folder);
+    boolean inUse = unused.isEmpty();
+    boolean old = entry.isOld(patience);
+    if (old) {
+      entry = entry.measured(TreeSize.of(folder).bytes());
+    }
+    if (unused.isPresent()) {
+      try (FolderLock.Held _ = unused.get()) {
+        if (old) {
+          entry.write(folder);
+        }
+      }
+    }
+    return new Item(Kind.MOUNT, folder, entry.bytes(), entry.lastUsed(), inUse, entry.what());
   }
 
   private Item step(Path step) throws IOException {
@@ -149,13 +178,13 @@ public final class CacheContent {
         kind,
         folder,
         TreeSize.of(folder).bytes(),
-        Files.getLastModifiedTime(folder).toInstant(),
+        Files.getLastModifiedTime(folder, LinkOption.NOFOLLOW_LINKS).toInstant(),
         inUse(lockName(kind, folder)),
         "without description");
   }
 
   /// A step's lock has the name of its key, a layer's that of its folder.
-  private static String lockName(Kind kind, Path folder) {
+  static String lockName(Kind kind, Path folder) {
     String name = folder.getFileName().toString();
     int dash = name.lastIndexOf('-');
     return kind == Kind.STEP && dash > 0 ? name.substring(0, dash) : name;
@@ -177,7 +206,9 @@ public final class CacheContent {
   /// @return whether it is gone
   public boolean remove(Item item) throws IOException {
     if (item.kind() == Kind.CONTEXT) {
-      return Files.deleteIfExists(item.path());
+      boolean there = Files.exists(item.path(), LinkOption.NOFOLLOW_LINKS);
+      Trees.delete(item.path());
+      return there;
     }
     Optional<FolderLock.Held> unused =
         item.kind() == Kind.MOUNT

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -63,7 +62,7 @@ final class CacheFolders {
         };
     try {
       Path folder = filled(all.resolve(String.valueOf(number)), filling);
-      new EntryFile(MOUNT, Map.of("what", EntryFile.line(description))).write(entry(folder));
+      MountEntry.of(folder).used(description).write(folder);
       return new Used(folder, held);
     } catch (IOException | RuntimeException e) {
       held.close();

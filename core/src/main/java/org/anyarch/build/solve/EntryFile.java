@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -74,6 +75,9 @@ record EntryFile(String kind, Map<String, String> values) {
 
   /// The file's content; empty if it is not there or not of this kind.
   static Optional<EntryFile> read(Path file, String kind) throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
     try {
       return Files.size(file) > LARGEST ? Optional.empty() : parse(kind, Files.readString(file));
     } catch (NoSuchFileException | CharacterCodingException e) {

@@ -2,6 +2,7 @@ package org.anyarch.build.solve;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.anyarch.build.BuildException;
 import org.anyarch.build.Progress;
 import org.anyarch.build.fetch.Fetcher;
 import org.anyarch.build.plan.BaseReference;
+import org.anyarch.build.plan.CopySource;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.kernel.Kernel;
@@ -68,21 +70,25 @@ public final class Solver {
   private final StepRunner runner;
   private final StepCache cache;
   private final CacheUse use;
+  private final long epoch;
   private final Semaphore permits;
   private final ConcurrentMap<String, FutureTask<StepCache.Kept>> steps = new ConcurrentHashMap<>();
 
   /// @param use which results of earlier builds count
+  /// @param epoch the date of the images, in seconds since 1970
   /// @param cores how many steps run at once
-  public Solver(Inputs inputs, Ground ground, RunSettings settings, CacheUse use, int cores)
+  public Solver(
+      Inputs inputs, Ground ground, RunSettings settings, CacheUse use, long epoch, int cores)
       throws IOException {
     this.images = inputs.images();
     this.store = ground.store();
     this.progress = ground.progress();
     this.contexts = new Contexts(inputs.context(), inputs.folders(), store);
-    this.sources = new SourceKeys(contexts, inputs, settings, ground, cores);
+    this.sources = new SourceKeys(contexts, inputs, settings, ground, epoch, cores);
     this.runner = new StepRunner(ground, contexts, inputs, sources, settings);
-    this.cache = new StepCache(store);
+    this.cache = new StepCache(store, ground.kernel().xattrs());
     this.use = use;
+    this.epoch = epoch;
     this.permits = new Semaphore(cores);
   }
 
@@ -112,6 +118,7 @@ public final class Solver {
       throws IOException, BuildException, InterruptedException {
     Optional<BaseImage> image = Optional.empty();
     String identity;
+    long since = Long.MAX_VALUE;
     List<Optional<Path>> changes = new ArrayList<>();
     switch (stage.base()) {
       case BaseReference.Scratch _ -> identity = StepKeys.base("");
@@ -120,6 +127,7 @@ public final class Solver {
         image = below.solved().base();
         changes.addAll(below.solved().changes());
         identity = below.identity();
+        since = below.since();
       }
       case BaseReference.Image name -> {
         image = Optional.of(images.find(name, stage.platform()));
@@ -132,13 +140,14 @@ public final class Solver {
       Optional<Path> change = Optional.empty();
       if (step.makesLayer()) {
         StepCache.Kept kept =
-            once(identity, stage, step, number, Stages.Root.of(image, changes), stages);
+            once(identity, since, stage, step, number, Stages.Root.of(image, changes), stages);
         identity = isLinked(step) ? StepKeys.linked(identity, kept.identity()) : kept.identity();
+        since = Math.min(since, kept.since());
         change = Optional.of(kept.folder());
       }
       changes.add(change);
     }
-    return new Stages.Known(new Solved(image, changes), identity);
+    return new Stages.Known(new Solved(image, changes), identity, since);
   }
 
   /// What --link makes is the same wherever it is put.
@@ -149,10 +158,12 @@ public final class Solver {
   /// A step that is to be carried out, unless its result is there.
   ///
   /// @param source what the key says of where files come from
+  /// @param since no file that comes from other steps is older, in seconds since 1970
   /// @param renew whether an earlier build's result does not count
   private record Wanted(
       String key,
       String source,
+      long since,
       boolean renew,
       PlannedStage stage,
       PlannedStep step,
@@ -166,6 +177,7 @@ public final class Solver {
 
   private StepCache.Kept once(
       String identity,
+      long since,
       PlannedStage stage,
       PlannedStep step,
       int number,
@@ -175,7 +187,8 @@ public final class Solver {
     String source = Tasks.located(step.location(), () -> sources.of(step, stage, stages));
     String key = StepKeys.of(isLinked(step) ? "" : identity, stage.platform(), step, source);
     boolean renew = use.renews(stage.name());
-    Wanted wanted = new Wanted(key, source, renew, stage, step, number, below, stages);
+    long oldest = Math.min(isLinked(step) ? Long.MAX_VALUE : since, since(step, stages));
+    Wanted wanted = new Wanted(key, source, oldest, renew, stage, step, number, below, stages);
     return Tasks.once(
         steps, key + renew, () -> Tasks.located(step.location(), () -> reach(wanted)));
   }
@@ -200,24 +213,53 @@ public final class Solver {
     return kept.get();
   }
 
+  /// What was made before the date of the images has times that a result made now would not have.
   private Optional<StepCache.Kept> find(Wanted wanted) throws IOException, InterruptedException {
-    return wanted.renew() ? Optional.empty() : cache.find(wanted.key());
+    return wanted.renew()
+        ? Optional.empty()
+        : cache.find(wanted.key()).filter(kept -> kept.since() >= epoch);
+  }
+
+  /// Since when the files have been there that a step takes from other stages.
+  private static long since(PlannedStep step, Stages stages)
+      throws IOException, BuildException, InterruptedException {
+    List<CopySource> sources =
+        switch (step) {
+          case PlannedStep.CopyStep copy -> List.of(copy.source());
+          case PlannedStep.RunStep run ->
+              run.setup().mounts().stream().flatMap(mount -> mount.source().stream()).toList();
+          case PlannedStep.WorkdirStep _, PlannedStep.MetadataStep _ -> List.of();
+        };
+    long since = Long.MAX_VALUE;
+    for (CopySource source : sources) {
+      if (source instanceof CopySource.Stage other) {
+        since = Math.min(since, stages.stage(other.index()).since());
+      }
+    }
+    return since;
   }
 
   private StepCache.Kept make(Wanted wanted)
       throws IOException, BuildException, InterruptedException {
     permits.acquire();
     try {
+      long began = now();
       Path made =
           runner.run(
               wanted.stage(), wanted.step(), wanted.number(), wanted.below(), wanted.stages());
-      return keep(wanted, made);
+      return keep(wanted, made, Math.min(wanted.since(), Math.min(began, now())));
     } finally {
       permits.release();
     }
   }
 
-  private StepCache.Kept keep(Wanted wanted, Path made)
+  /// Files get the time of the last tick, which may be of the second before.
+  private static long now() {
+    return Instant.now().getEpochSecond() - 1;
+  }
+
+  /// @param since no file that a step has made is older, whatever the clock did meanwhile
+  private StepCache.Kept keep(Wanted wanted, Path made, long since)
       throws IOException, BuildException, InterruptedException {
     String mark = UUID.randomUUID().toString();
     String key = wanted.key();
@@ -229,9 +271,10 @@ public final class Solver {
           "warning: "
               + step.location()
               + ": the context changed while it was copied; nothing made from it is kept");
-      return new StepCache.Kept(made.resolve(StepCache.FILES), StepKeys.renewed(key, mark));
+      return new StepCache.Kept(made.resolve(StepCache.FILES), StepKeys.renewed(key, mark), since);
     }
     String what = wanted.platform() + " " + step.text();
-    return cache.keep(key, made, wanted.renew() ? StepKeys.renewed(key, mark) : key, what);
+    String identity = wanted.renew() ? StepKeys.renewed(key, mark) : key;
+    return cache.keep(made, new StepCache.Result(key, identity, since, what));
   }
 }

@@ -44,15 +44,18 @@ final class SourceKeys {
   private final RunSettings settings;
   private final Kernel kernel;
   private final Progress progress;
+  private final long epoch;
   private final int cores;
   private final ConcurrentMap<Wanted, FutureTask<String>> known = new ConcurrentHashMap<>();
 
+  /// @param epoch the date of the images, in seconds since 1970
   /// @param cores how many files to read at once
   SourceKeys(
       Contexts contexts,
       Solver.Inputs inputs,
       RunSettings settings,
       Solver.Ground ground,
+      long epoch,
       int cores) {
     this.contexts = contexts;
     this.images = inputs.images();
@@ -60,6 +63,7 @@ final class SourceKeys {
     this.settings = settings;
     this.kernel = ground.kernel();
     this.progress = ground.progress();
+    this.epoch = epoch;
     this.cores = cores;
   }
 
@@ -189,7 +193,8 @@ final class SourceKeys {
 
   private String digest(ContextView view, List<SourceDigests.Taken> taken)
       throws IOException, InterruptedException {
-    return new SourceDigests(kernel.xattrs(), contexts.files(view), cores, this::reading).of(taken);
+    return new SourceDigests(kernel.xattrs(), contexts.files(view), epoch, cores, this::reading)
+        .of(taken);
   }
 
   private Meter reading(long total) {

@@ -15,7 +15,9 @@ final class Stages {
   private final Map<Integer, FutureTask<Known>> tasks = new HashMap<>();
 
   /// A stage's result, and the digest of all that it depends on.
-  record Known(Solver.Solved solved, String identity) {
+  ///
+  /// @param since no file in it that a step has made is older, in seconds since 1970
+  record Known(Solver.Solved solved, String identity, long since) {
     Root root() {
       return Root.of(solved.base(), solved.changes());
     }

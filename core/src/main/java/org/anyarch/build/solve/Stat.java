@@ -12,11 +12,13 @@ import java.util.Objects;
 /// What lstat(2) says of a file that is to be copied.
 ///
 /// @param mode type and permission bits (inode(7))
+/// @param size how many bytes a file has
 /// @param links how many names it has
 /// @param special the number of the device that it is, as stat(2) has it
 record Stat(
     int mode,
     Instant modified,
+    long size,
     int links,
     Object device,
     Object inode,
@@ -30,13 +32,14 @@ record Stat(
     Map<String, Object> stat =
         Files.readAttributes(
             path,
-            "unix:mode,lastModifiedTime,nlink,dev,ino,uid,gid,rdev",
+            "unix:mode,lastModifiedTime,size,nlink,dev,ino,uid,gid,rdev",
             LinkOption.NOFOLLOW_LINKS);
     int mode = (Integer) Objects.requireNonNull(stat.get("mode"));
     FileTime modified = (FileTime) Objects.requireNonNull(stat.get("lastModifiedTime"));
     return new Stat(
         mode,
         modified.toInstant(),
+        (Long) Objects.requireNonNull(stat.get("size")),
         (Integer) Objects.requireNonNull(stat.get("nlink")),
         Objects.requireNonNull(stat.get("dev")),
         Objects.requireNonNull(stat.get("ino")),

@@ -8,11 +8,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.anyarch.kernel.Xattrs;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.oci.Digest;
 import org.anyarch.oci.Layout;
@@ -31,85 +29,78 @@ import org.anyarch.oci.PackedLayer;
 /// What is damaged is set aside and made again. Before a result is looked for, its key is locked as
 /// used: whoever removes results passes over those that somebody uses.
 public final class StepCache {
-  static final String STEP = "anyarch step 1";
+  static final String STEP = "anyarch step 2";
   static final String PACKED = "anyarch packed 1";
   static final String ENTRY = "entry";
   static final String FILES = "fs";
 
   private final Store store;
-  private final AtomicInteger next = new AtomicInteger();
+  private final Xattrs xattrs;
 
-  public StepCache(Store store) {
+  public StepCache(Store store, Xattrs xattrs) {
     this.store = store;
+    this.xattrs = xattrs;
   }
 
   /// A step's result.
   ///
   /// @param folder what it changed
   /// @param identity what the keys of the steps behind it are made of
-  record Kept(Path folder, String identity) {}
+  /// @param since no file in it that a step has made is older, in seconds since 1970
+  record Kept(Path folder, String identity, long since) {}
+
+  /// What is to be kept of a step beside its files.
+  ///
+  /// @param description what the step is, for people
+  record Result(String key, String identity, long since, String description) {
+    Kept in(Path folder) {
+      return new Kept(folder, identity, since);
+    }
+  }
 
   /// The result kept under the key, if there is one; this process uses it from now on.
   Optional<Kept> find(String key) throws IOException, InterruptedException {
     store.locks().use(key);
     Path folder = store.step(key);
+    Path files = folder.resolve(FILES);
     Path entry = folder.resolve(ENTRY);
     Optional<EntryFile> read = EntryFile.read(entry, STEP);
     if (read.isEmpty()
         || !read.get().value("key").equals(key)
         || read.get().value("identity").isEmpty()
-        || !Files.isDirectory(folder.resolve(FILES), LinkOption.NOFOLLOW_LINKS)) {
+        || read.get().number("since").isEmpty()
+        || !store.isUsable(read.get(), files, entry)) {
       return Optional.empty();
     }
-    touch(entry);
-    return Optional.of(new Kept(folder.resolve(FILES), read.get().value("identity")));
-  }
-
-  /// When it was last used is the time of its entry.
-  private static void touch(Path entry) throws IOException {
-    try {
-      Files.setLastModifiedTime(entry, FileTime.from(Instant.now()));
-    } catch (NoSuchFileException e) {
-      // Set aside by a build that found its layer damaged; our mounts of it stay.
-      return;
-    }
+    return Optional.of(
+        new Kept(files, read.get().value("identity"), read.get().number("since").get()));
   }
 
   /// Keeps what a step made in `made/fs`, to be called with the lock of its making. What was there
   /// under that key goes, unless another build uses it: then the result serves this build alone.
-  ///
-  /// @param identity of the result
-  /// @param description what the step is, for people
-  Kept keep(String key, Path made, String identity, String description)
-      throws IOException, InterruptedException {
-    TreeSize size = TreeSize.of(made.resolve(FILES));
+  Kept keep(Path made, Result result) throws IOException, InterruptedException {
+    String key = result.key();
+    Path files = made.resolve(FILES);
     new EntryFile(
             STEP,
-            Map.of(
-                "key",
-                key,
-                "identity",
-                identity,
-                "files",
-                String.valueOf(size.files()),
-                "bytes",
-                String.valueOf(size.bytes()),
-                "what",
-                EntryFile.line(description)))
+            Seal.of(files, xattrs, store.boot())
+                .with(
+                    Map.of(
+                        "key",
+                        key,
+                        "identity",
+                        result.identity(),
+                        "since",
+                        String.valueOf(result.since()),
+                        "what",
+                        EntryFile.line(result.description()))))
         .write(made.resolve(ENTRY));
     Path target = store.step(key);
     if (EntryFile.read(target.resolve(ENTRY), STEP).isEmpty()) {
-      setAside(target);
+      store.setAside(target);
     } else {
-      store.locks().release(key);
-      Optional<KeyLocks.Held> unused = store.locks().tryRemoval(key);
-      if (unused.isPresent()) {
-        try (KeyLocks.Held _ = unused.get()) {
-          setAside(target);
-        }
-      }
+      store.setAsideUnlessUsed(key, target);
     }
-    store.locks().use(key);
     store.grow();
     // overlayfs's work folder is no part of the result.
     Trees.delete(made.resolve("work"));
@@ -117,19 +108,9 @@ public final class StepCache {
       Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
       // In use as it is.
-      return new Kept(made.resolve(FILES), identity);
+      return result.in(files);
     }
-    return new Kept(target.resolve(FILES), identity);
-  }
-
-  private void setAside(Path folder) throws IOException {
-    Path aside = store.workFolder("aside").resolve(String.valueOf(next.incrementAndGet()));
-    try {
-      Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE);
-    } catch (NoSuchFileException e) {
-      // There was nothing.
-      return;
-    }
+    return result.in(target.resolve(FILES));
   }
 
   /// The layer that the folder was packed to for this epoch, with its blob put into `into`; empty

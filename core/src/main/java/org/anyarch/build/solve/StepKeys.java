@@ -17,7 +17,7 @@ import org.anyarch.platform.Platform;
 /// secrets.
 final class StepKeys {
   /// Counted up when equal keys would mean something else.
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
 
   private StepKeys() {}
 

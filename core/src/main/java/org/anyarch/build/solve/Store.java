@@ -6,6 +6,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -13,13 +15,16 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.anyarch.kernel.Xattrs;
 import org.anyarch.oci.Digest;
 
 /// The folder that builds and runs keep snapshots in, shared by all of a user's sessions.
 ///
-/// - `layers/NAME/` unpacked base layers, complete as soon as they are there, kept for the next
-///   build; `layers/NAME.entry` says how large they are
+/// - `layers/NAME/` unpacked base layers, kept for the next build; without a whole
+///   `layers/NAME.entry` they are none
 /// - `steps/KEY/` results of steps ([StepCache])
 /// - `mounts/` the folders of RUN's cache mounts ([CacheFolders])
 /// - `contexts/NAME` digests of a context's files ([FileDigests])
@@ -32,7 +37,7 @@ import org.anyarch.oci.Digest;
 /// files belong to the ids that the session's user namespace maps theirs to, so sessions with other
 /// maps have layers and steps of their own.
 public final class Store implements AutoCloseable {
-  static final String LAYER = "anyarch layer 1";
+  static final String LAYER = "anyarch layer 2";
   static final String LAYERS = "layers";
   static final String STEPS = "steps";
   static final String MOUNTS = "mounts";
@@ -45,6 +50,8 @@ public final class Store implements AutoCloseable {
   private final FileChannel workChannel;
   private final KeyLocks locks;
   private final String ids;
+  private final String boot;
+  private final AtomicInteger next = new AtomicInteger();
   private volatile boolean grown;
 
   private Store(
@@ -53,8 +60,10 @@ public final class Store implements AutoCloseable {
       Path work,
       FileChannel workChannel,
       KeyLocks locks,
-      String ids) {
+      String ids,
+      String boot) {
     this.home = home;
+    this.boot = boot;
     this.locks = locks;
     this.ids = ids;
     this.useChannel = useChannel;
@@ -83,7 +92,8 @@ public final class Store implements AutoCloseable {
           Files.createDirectory(works.resolve(id)),
           own,
           new KeyLocks(home.resolve("keys")),
-          ids());
+          ids(),
+          boot(Path.of("/proc/sys/kernel/random/boot_id")));
     } catch (IOException | RuntimeException e) {
       use.close();
       throw e;
@@ -97,6 +107,16 @@ public final class Store implements AutoCloseable {
       maps.append(Files.readString(Path.of("/proc/self").resolve(name)).replaceAll("\\s+", " "));
     }
     return Digest.ofSha256(maps.toString().getBytes(StandardCharsets.UTF_8)).hex().substring(0, 12);
+  }
+
+  /// Another one each time the machine starts. Where it cannot be known, nothing is known of
+  /// earlier ones: the same name for all of them.
+  private static String boot(Path file) throws IOException {
+    return Files.isReadable(file) ? Files.readString(file).strip() : "unknown";
+  }
+
+  String boot() {
+    return boot;
   }
 
   private static FileChannel channel(Path file) throws IOException {
@@ -157,7 +177,7 @@ public final class Store implements AutoCloseable {
   }
 
   /// Whether hardly anything can be written any more: programs in steps say so in many words.
-  boolean isFull() throws IOException {
+  public boolean isFull() throws IOException {
     return Files.getFileStore(home).getUsableSpace() < 1 << 20;
   }
 
@@ -175,48 +195,88 @@ public final class Store implements AutoCloseable {
     return locks;
   }
 
-  /// Keeps a complete folder of this session as layer `name`. A session that kept the same one
-  /// first wins; what it has is equal.
+  /// Keeps a complete folder of this session as layer `name`, to be called with the lock of its
+  /// making. What is damaged there goes, unless somebody uses it: then the folder serves this
+  /// session alone.
   ///
   /// @param blob what it was unpacked from
-  public Path keep(Path folder, String name, Digest blob) throws IOException {
+  public Path keep(Path folder, String name, Digest blob, Xattrs xattrs)
+      throws IOException, InterruptedException {
     Path target = layer(name);
-    if (!Files.isDirectory(target)) {
-      TreeSize size = TreeSize.of(folder);
-      grow();
-      try {
-        Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
-        new EntryFile(
-                LAYER,
-                Map.of(
-                    "files",
-                    String.valueOf(size.files()),
-                    "bytes",
-                    String.valueOf(size.bytes()),
-                    "what",
-                    "layer " + blob))
-            .write(layerEntry(target));
-        return target;
-      } catch (IOException e) {
-        if (!Files.isDirectory(target)) {
-          throw e;
-        }
+    setAsideUnlessUsed(target.getFileName().toString(), target);
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      return folder;
+    }
+    grow();
+    EntryFile entry =
+        new EntryFile(LAYER, Seal.of(folder, xattrs, boot).with(Map.of("what", "layer " + blob)));
+    // A layer without its entry is none.
+    Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
+    entry.write(layerEntry(target));
+    return target;
+  }
+
+  /// The folder of the layer `name`, if it is kept and whole; it counts as used now.
+  Optional<Path> usableLayer(String name) throws IOException {
+    Path layer = layer(name);
+    Path entry = layerEntry(layer);
+    Optional<EntryFile> read = EntryFile.read(entry, LAYER);
+    return read.isPresent() && isUsable(read.get(), layer, entry)
+        ? Optional.of(layer)
+        : Optional.empty();
+  }
+
+  /// Whether the folder is what the entry says, as far as can be seen without reading all of it.
+  /// When it was last used is the time of its entry.
+  boolean isUsable(EntryFile read, Path folder, Path entry) throws IOException {
+    Optional<Seal> seal = Seal.of(read);
+    if (seal.isEmpty() || !seal.get().fits(folder, boot)) {
+      return false;
+    }
+    if (seal.get().boot().equals(boot)) {
+      touch(entry);
+    } else {
+      new EntryFile(
+              read.kind(), new Seal(seal.get().tree(), seal.get().top(), boot).with(read.values()))
+          .write(entry);
+    }
+    return true;
+  }
+
+  private static void touch(Path entry) throws IOException {
+    try {
+      Files.setLastModifiedTime(entry, FileTime.from(Instant.now()));
+    } catch (NoSuchFileException e) {
+      // Set aside by a build that found its layer damaged; our mounts of it stay.
+      return;
+    }
+  }
+
+  /// Takes what is kept under the key out of the way, unless another process uses it. This one uses
+  /// the key afterwards.
+  void setAsideUnlessUsed(String key, Path folder) throws IOException, InterruptedException {
+    locks.release(key);
+    Optional<KeyLocks.Held> unused = locks.tryRemoval(key);
+    if (unused.isPresent()) {
+      try (KeyLocks.Held _ = unused.get()) {
+        setAside(folder);
       }
     }
-    Trees.delete(folder);
-    return target;
+    locks.use(key);
+  }
+
+  void setAside(Path folder) throws IOException {
+    Path aside = workFolder("aside").resolve(String.valueOf(next.incrementAndGet()));
+    try {
+      Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException e) {
+      // There was nothing.
+      return;
+    }
   }
 
   static Path layerEntry(Path layer) {
     return layer.resolveSibling(layer.getFileName() + ".entry");
-  }
-
-  /// Notes that the layer is used now.
-  void touchLayer(Path layer) throws IOException {
-    Path entry = layerEntry(layer);
-    if (Files.exists(entry)) {
-      Files.setLastModifiedTime(entry, FileTime.from(Instant.now()));
-    }
   }
 
   /// Removes this session's work folder and lets go of the store.

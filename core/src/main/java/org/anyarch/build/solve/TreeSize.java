@@ -16,12 +16,17 @@ record TreeSize(long files, long bytes) {
 
   /// Deeper trees are counted to here: their paths are too long to be named, and hardly anybody
   /// makes them but in tests.
-  private static final int LONGEST_PATH = 3800;
+  static final int LONGEST_PATH = 3800;
 
   static TreeSize of(Path root) throws IOException {
     Counter counter = new Counter();
     Files.walkFileTree(root, counter);
     return new TreeSize(counter.files, counter.bytes);
+  }
+
+  /// What a file of so many bytes takes.
+  static long blocks(long bytes) {
+    return (bytes + BLOCK - 1) & -BLOCK;
   }
 
   private static final class Counter extends SimpleFileVisitor<Path> {
@@ -41,7 +46,7 @@ record TreeSize(long files, long bytes) {
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
       files++;
       if (attributes.isRegularFile()) {
-        bytes += (attributes.size() + BLOCK - 1) & -BLOCK;
+        bytes += blocks(attributes.size());
       }
       return FileVisitResult.CONTINUE;
     }

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.anyarch.build.Meter;
 import org.anyarch.build.Progress;
 import org.anyarch.kernel.Xattrs;
@@ -49,12 +50,13 @@ final class SourceDigestsTest {
   }
 
   private String digest(int threads) throws IOException, InterruptedException {
-    return digest(folder, threads);
+    return digest(folder, 0, threads);
   }
 
-  private static String digest(Path root, int threads) throws IOException, InterruptedException {
+  private static String digest(Path root, long epoch, int threads)
+      throws IOException, InterruptedException {
     FileDigests known = FileDigests.read(root.resolve("absent"), Clock.systemUTC());
-    return new SourceDigests(NONE, known, threads, _ -> new Meter(Progress.Transfer.UNHEARD))
+    return new SourceDigests(NONE, known, epoch, threads, _ -> new Meter(Progress.Transfer.UNHEARD))
         .of(
             List.of(
                 new SourceDigests.Taken(
@@ -114,6 +116,20 @@ final class SourceDigestsTest {
   }
 
   @Test
+  void timesCountThatTheImageWillHave() throws IOException, InterruptedException {
+    Path file = folder.resolve("file");
+    List<String> digests = new ArrayList<>();
+    for (long second : new long[] {99, 100, 101, 5000}) {
+      Files.setLastModifiedTime(folder, FileTime.from(1, TimeUnit.SECONDS));
+      Files.setLastModifiedTime(file, FileTime.from(second, TimeUnit.SECONDS));
+      digests.add(digest(folder, 100, 1));
+    }
+
+    assertThat(digests.get(1)).isNotEqualTo(digests.get(0));
+    assertThat(digests.subList(1, 4)).containsOnly(digests.get(1));
+  }
+
+  @Test
   void aCopyOfTheFolderIsTheSame() throws IOException, InterruptedException {
     Path one = Files.createDirectories(folder.resolve("one/context"));
     Path two = Files.createDirectories(folder.resolve("two/context"));
@@ -122,6 +138,6 @@ final class SourceDigestsTest {
       Files.createLink(root.resolve("b"), root.resolve("a"));
     }
 
-    assertThat(digest(one, 1)).isEqualTo(digest(two, 1));
+    assertThat(digest(one, 0, 1)).isEqualTo(digest(two, 0, 1));
   }
 }

@@ -1,0 +1,140 @@
+package org.anyarch.build.solve;
+
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.anyarch.kernel.Xattrs;
+import org.anyarch.oci.Digest;
+
+/// What a folder of the cache holds, counted and as digests.
+///
+/// @param size how much it is
+/// @param shape of all that lstat(2) tells and that a copy of the folder keeps: names, types,
+///   modes, owners, sizes, times
+/// @param contents of the files' bytes, the attributes, and where links lead; empty if nobody asked
+record TreeDigest(TreeSize size, String shape, String contents) {
+  private static final int BUFFER = 1 << 17;
+
+  /// The folder with its contents, which takes as long as reading all of it.
+  static TreeDigest of(Path root, Xattrs xattrs) throws IOException {
+    return new Walk(Optional.of(xattrs)).run(root);
+  }
+
+  /// The folder as lstat(2) sees it.
+  static TreeDigest shapeOf(Path root) throws IOException {
+    return new Walk(Optional.empty()).run(root);
+  }
+
+  private static final class Walk {
+    private final Optional<Xattrs> xattrs;
+    private final MessageDigest shape = Digest.sha256();
+    private final MessageDigest contents = Digest.sha256();
+    private final DataOutputStream shapeOut = writing(shape);
+    private final DataOutputStream contentsOut = writing(contents);
+    private final byte[] buffer;
+    private long files;
+    private long bytes;
+
+    Walk(Optional<Xattrs> xattrs) {
+      this.xattrs = xattrs;
+      this.buffer = new byte[xattrs.isPresent() ? BUFFER : 0];
+    }
+
+    private static DataOutputStream writing(MessageDigest digest) {
+      return new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    }
+
+    TreeDigest run(Path root) throws IOException {
+      one(root, "");
+      return new TreeDigest(
+          new TreeSize(files, bytes),
+          HexFormat.of().formatHex(shape.digest()),
+          xattrs.isPresent() ? HexFormat.of().formatHex(contents.digest()) : "");
+    }
+
+    private void one(Path path, String name) throws IOException {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new ClosedByInterruptException();
+      }
+      Stat stat = Stat.of(path);
+      files++;
+      shapeOut.writeUTF(name);
+      for (long number : new long[] {stat.mode(), stat.uid(), stat.gid(), stat.special()}) {
+        shapeOut.writeLong(number);
+      }
+      Instant modified = stat.modified();
+      shapeOut.writeLong(modified.getEpochSecond());
+      shapeOut.writeInt(modified.getNano());
+      if (xattrs.isPresent()) {
+        attributes(path, xattrs.get());
+      }
+      if (stat.isFile()) {
+        bytes += TreeSize.blocks(stat.size());
+        shapeOut.writeLong(stat.size());
+        shapeOut.writeInt(stat.links());
+        if (xattrs.isPresent()) {
+          read(path);
+        }
+      } else if (stat.isLink() && xattrs.isPresent()) {
+        contentsOut.writeUTF(Files.readSymbolicLink(path).toString());
+      } else if (stat.isFolder()) {
+        bytes += TreeSize.blocks(1);
+        if (path.toString().length() <= TreeSize.LONGEST_PATH) {
+          folder(path);
+        }
+      }
+    }
+
+    private void folder(Path folder) throws IOException {
+      List<Path> entries = new ArrayList<>();
+      try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+        stream.forEach(entries::add);
+      } catch (DirectoryIteratorException e) {
+        throw e.getCause();
+      }
+      entries.sort(Comparator.naturalOrder());
+      shapeOut.writeInt(entries.size());
+      for (Path entry : entries) {
+        one(entry, entry.getFileName().toString());
+      }
+    }
+
+    /// Those that an image keeps, and overlayfs's books; labels are the host's affair.
+    private void attributes(Path path, Xattrs from) throws IOException {
+      for (String name : from.list(path).stream().sorted().toList()) {
+        if (TreeCopy.isCopied(name)
+            || name.startsWith("user.overlay.")
+            || name.startsWith("trusted.overlay.")) {
+          byte[] value = from.value(path, name);
+          contentsOut.writeUTF(name);
+          contentsOut.writeInt(value.length);
+          contentsOut.write(value);
+        }
+      }
+      contentsOut.writeUTF("");
+    }
+
+    private void read(Path file) throws IOException {
+      try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+          contents.update(buffer, 0, count);
+        }
+      }
+    }
+  }
+}
