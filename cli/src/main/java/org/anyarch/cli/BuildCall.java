@@ -7,14 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.anyarch.build.Checks;
 import org.anyarch.build.IgnoreFiles;
+import org.anyarch.build.NamedContexts;
 import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
-import org.anyarch.build.containerfile.IgnoreFile;
-import org.anyarch.build.lint.Linter;
-import org.anyarch.build.lint.Subject;
 import org.anyarch.build.lint.Warning;
 import org.anyarch.build.outline.Outline;
 import org.anyarch.build.outline.Target;
+import org.anyarch.platform.Platform;
 
 /// What `build --call` does in place of a build: it looks at the Containerfile and starts nothing.
 ///
@@ -53,12 +52,21 @@ record BuildCall(Method method, boolean json) {
     return new BuildCall(method.get(), format.equals("json"));
   }
 
-  int run(BuildInput input, String target, Map<String, String> buildArgs, Context context)
+  /// What the call is about, beside the Containerfile.
+  ///
+  /// @param target the stage; empty for the last
+  record Request(
+      String target,
+      Map<String, String> buildArgs,
+      List<Platform> platforms,
+      NamedContexts named) {}
+
+  int run(BuildInput input, Request request, Context context)
       throws ContainerfileException, IOException {
     Containerfile file = Containerfile.parse(input.containerfile(), input.fileName());
     switch (method) {
       case OUTLINE -> {
-        Outline outline = Outline.of(file, target, buildArgs);
+        Outline outline = Outline.of(file, request.target(), request.buildArgs());
         context
             .out()
             .print(json ? BuildCallJson.outline(outline, input) : BuildCallText.outline(outline));
@@ -70,7 +78,7 @@ record BuildCall(Method method, boolean json) {
             .print(json ? BuildCallJson.targets(targets, input) : BuildCallText.targets(targets));
       }
       case CHECK -> {
-        List<Warning> warnings = warnings(file, input, buildArgs);
+        List<Warning> warnings = warnings(file, input, request);
         context
             .out()
             .print(
@@ -84,12 +92,16 @@ record BuildCall(Method method, boolean json) {
     return ExitCode.DONE;
   }
 
-  private static List<Warning> warnings(
-      Containerfile file, BuildInput input, Map<String, String> buildArgs)
+  private static List<Warning> warnings(Containerfile file, BuildInput input, Request request)
       throws ContainerfileException, IOException {
-    IgnoreFile ignore = IgnoreFiles.read(input.context(), input.ignoreFile());
-    return Linter.lint(
-        new Subject(file, buildArgs, ignore::excludes, _ -> Optional.empty()),
-        Checks.settings(file, buildArgs));
+    return Checks.warnings(
+        file,
+        new Checks.Scope(
+            request.buildArgs(),
+            request.target(),
+            request.platforms(),
+            request.named(),
+            input.context(),
+            IgnoreFiles.read(input.context(), input.ignoreFile())));
   }
 }

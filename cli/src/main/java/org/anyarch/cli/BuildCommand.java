@@ -79,7 +79,13 @@ final class BuildCommand implements Command {
       return call.method() == BuildCall.Method.BUILD
           ? build(arguments, context, input, stores)
           : call.run(
-              input, arguments.value(TARGET).orElse(""), buildArgs(arguments, context), context);
+              input,
+              new BuildCall.Request(
+                  arguments.value(TARGET).orElse(""),
+                  buildArgs(arguments, context),
+                  ForeignPrograms.platforms(arguments).orElse(List.of(Platform.host())),
+                  ContextOption.of(arguments, context)),
+              context);
     } catch (SessionException e) {
       throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
     } catch (BuildException | ContainerfileException e) {

@@ -87,7 +87,7 @@ public final class Builder {
     Containerfile file = Containerfile.parse(input.containerfile(), input.fileName());
     NamedImages images = new NamedImages(request.named(), input.context());
     IgnoreFile ignore = IgnoreFiles.read(input.context(), input.ignoreFile());
-    Checks.report(file, request, ignore, images, progress);
+    Checks.report(file, request, ignore, progress);
     Map<Platform, List<PlannedStage>> plans = plans(request, file, images);
     requireKnown(request, plans);
     ContextViews views = new ContextViews(List.of(store.home(), output.folder()), progress);
@@ -142,7 +142,8 @@ public final class Builder {
                   request.buildArgs(),
                   request.target(),
                   images,
-                  request.named().folders().keySet()));
+                  request.named().folders().keySet(),
+                  request.named().images().keySet()));
       plans.put(platform, plan.stages());
       warnings.addAll(plan.warnings());
     }

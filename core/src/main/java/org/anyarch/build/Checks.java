@@ -1,6 +1,8 @@
 package org.anyarch.build;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,11 +13,14 @@ import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.containerfile.IgnoreFile;
 import org.anyarch.build.containerfile.Location;
+import org.anyarch.build.lint.ForeignBase;
 import org.anyarch.build.lint.Linter;
 import org.anyarch.build.lint.Subject;
 import org.anyarch.build.lint.Warning;
 import org.anyarch.build.plan.BaseImages;
 import org.anyarch.build.plan.BaseReference;
+import org.anyarch.build.plan.PlanRequest;
+import org.anyarch.build.plan.Planner;
 import org.anyarch.platform.Platform;
 
 /// What a build says of its Containerfile before anything runs.
@@ -34,25 +39,55 @@ public final class Checks {
         : CheckSettings.parse(override, new Location("--build-arg " + OVERRIDE, 1, 1));
   }
 
+  /// What a Containerfile is looked at with.
+  ///
+  /// @param target the stage to build; empty for the last
+  /// @param context what paths of layouts are relative to
+  /// @param ignore what the context hides
+  public record Scope(
+      Map<String, String> buildArgs,
+      String target,
+      List<Platform> platforms,
+      NamedContexts named,
+      Path context,
+      IgnoreFile ignore) {
+    public Scope {
+      buildArgs = Map.copyOf(buildArgs);
+      platforms = List.copyOf(platforms);
+    }
+  }
+
+  /// The warnings in the order of their lines.
+  ///
+  /// @throws ContainerfileException if it cannot be understood at all
+  public static List<Warning> warnings(Containerfile file, Scope scope)
+      throws ContainerfileException {
+    NamedImages images = new NamedImages(scope.named(), scope.context());
+    return Linter.lint(
+        new Subject(
+            file,
+            scope.buildArgs(),
+            scope.ignore()::excludes,
+            variables(images, scope.platforms().getFirst()),
+            foreignBases(file, scope, images)),
+        settings(file, scope.buildArgs()));
+  }
+
   /// Tells of each warning in a line.
   ///
   /// @throws BuildException if there is one and the file asks to fail then
-  static void report(
-      Containerfile file,
-      BuildRequest request,
-      IgnoreFile ignore,
-      BaseImages images,
-      Progress progress)
+  static void report(Containerfile file, BuildRequest request, IgnoreFile ignore, Progress progress)
       throws BuildException, ContainerfileException {
-    CheckSettings settings = settings(file, request.buildArgs());
     List<Warning> warnings =
-        Linter.lint(
-            new Subject(
-                file,
+        warnings(
+            file,
+            new Scope(
                 request.buildArgs(),
-                ignore::excludes,
-                variables(images, request.platforms().getFirst())),
-            settings);
+                request.target(),
+                request.platforms(),
+                request.named(),
+                request.input().context(),
+                ignore));
     for (Warning warning : warnings) {
       progress.note("", "warning: " + warning);
     }
@@ -60,7 +95,7 @@ public final class Checks {
       return;
     }
     String count = warnings.size() == 1 ? "1 warning" : warnings.size() + " warnings";
-    if (settings.failsOnWarning()) {
+    if (settings(file, request.buildArgs()).failsOnWarning()) {
       throw new BuildException(
           warnings.getFirst().location()
               + ": "
@@ -68,6 +103,38 @@ public final class Checks {
               + ", and check=error=true makes them fail the build; --check says what to do");
     }
     progress.note("", count + "; --check says what to do, # check=skip=RULE leaves a rule out");
+  }
+
+  private static List<ForeignBase> foreignBases(
+      Containerfile file, Scope scope, NamedImages images) {
+    List<ForeignBase> found = new ArrayList<>();
+    for (Platform platform : scope.platforms()) {
+      try {
+        Planner.plan(
+                file,
+                new PlanRequest(
+                    platform,
+                    Platform.host(),
+                    scope.buildArgs(),
+                    scope.target(),
+                    images,
+                    scope.named().folders().keySet(),
+                    scope.named().images().keySet()))
+            .foreign()
+            .forEach(
+                base ->
+                    found.add(
+                        new ForeignBase(
+                            base.location(),
+                            base.image(),
+                            base.wanted().toString(),
+                            base.own().toString())));
+      } catch (ContainerfileException notBuildable) {
+        // A build says why, with its line; what is written can be looked at all the same.
+        return found;
+      }
+    }
+    return found;
   }
 
   private static Function<String, Optional<Set<String>>> variables(
