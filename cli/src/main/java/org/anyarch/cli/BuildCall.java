@@ -2,14 +2,14 @@ package org.anyarch.cli;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.anyarch.build.Checks;
 import org.anyarch.build.IgnoreFiles;
-import org.anyarch.build.NamedContexts;
+import org.anyarch.build.Plans;
 import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
+import org.anyarch.build.containerfile.IgnoreFile;
 import org.anyarch.build.lint.Warning;
 import org.anyarch.build.outline.Outline;
 import org.anyarch.build.outline.Target;
@@ -52,21 +52,12 @@ record BuildCall(Method method, boolean json) {
     return new BuildCall(method.get(), format.equals("json"));
   }
 
-  /// What the call is about, beside the Containerfile.
-  ///
-  /// @param target the stage; empty for the last
-  record Request(
-      String target,
-      Map<String, String> buildArgs,
-      List<Platform> platforms,
-      NamedContexts named) {}
-
-  int run(BuildInput input, Request request, Context context)
+  int run(BuildInput input, Plans plans, List<Platform> platforms, Context context)
       throws ContainerfileException, IOException {
     Containerfile file = Containerfile.parse(input.containerfile(), input.fileName());
     switch (method) {
       case OUTLINE -> {
-        Outline outline = Outline.of(file, request.target(), request.buildArgs());
+        Outline outline = Outline.of(file, plans.target(), plans.buildArgs());
         context
             .out()
             .print(json ? BuildCallJson.outline(outline, input) : BuildCallText.outline(outline));
@@ -78,7 +69,7 @@ record BuildCall(Method method, boolean json) {
             .print(json ? BuildCallJson.targets(targets, input) : BuildCallText.targets(targets));
       }
       case CHECK -> {
-        List<Warning> warnings = warnings(file, input, request);
+        List<Warning> warnings = warnings(file, input, plans, platforms);
         context
             .out()
             .print(
@@ -92,16 +83,10 @@ record BuildCall(Method method, boolean json) {
     return ExitCode.DONE;
   }
 
-  private static List<Warning> warnings(Containerfile file, BuildInput input, Request request)
+  private static List<Warning> warnings(
+      Containerfile file, BuildInput input, Plans plans, List<Platform> platforms)
       throws ContainerfileException, IOException {
-    return Checks.warnings(
-        file,
-        new Checks.Scope(
-            request.buildArgs(),
-            request.target(),
-            request.platforms(),
-            request.named(),
-            input.context(),
-            IgnoreFiles.read(input.context(), input.ignoreFile())));
+    IgnoreFile ignore = IgnoreFiles.read(input.context(), input.ignoreFile());
+    return Checks.warnings(file, new Checks.Scope(plans, platforms, ignore));
   }
 }

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.BuildRequest;
 import org.anyarch.build.Builder;
+import org.anyarch.build.Plans;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.cli.progress.ProgressView;
 import org.anyarch.kernel.Kernel;
@@ -80,11 +81,12 @@ final class BuildCommand implements Command {
           ? build(arguments, context, input, stores)
           : call.run(
               input,
-              new BuildCall.Request(
-                  arguments.value(TARGET).orElse(""),
+              new Plans(
                   buildArgs(arguments, context),
-                  ForeignPrograms.platforms(arguments).orElse(List.of(Platform.host())),
-                  ContextOption.of(arguments, context)),
+                  arguments.value(TARGET).orElse(""),
+                  ContextOption.of(arguments, context),
+                  input.context()),
+              ForeignPrograms.platforms(arguments).orElse(List.of(Platform.host())),
               context);
     } catch (SessionException e) {
       throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
@@ -103,7 +105,7 @@ final class BuildCommand implements Command {
           InterruptedException {
     BuildRequest request = request(arguments, input, context);
     String mode = ProgressOptions.mode(arguments);
-    ForeignPrograms.prepare(arguments, context, Optional.of(request.platforms()), true);
+    ForeignPrograms.prepare(arguments, context, Optional.of(Plans.platforms(request)), true);
     Kernel kernel = context.kernel().get();
     context.ending().hold(Thread.currentThread()::interrupt);
     Descriptor result;

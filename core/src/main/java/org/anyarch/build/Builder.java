@@ -26,9 +26,7 @@ import org.anyarch.build.export.ImageWriter;
 import org.anyarch.build.fetch.Fetcher;
 import org.anyarch.build.plan.BaseReference;
 import org.anyarch.build.plan.Plan;
-import org.anyarch.build.plan.PlanRequest;
 import org.anyarch.build.plan.PlannedStage;
-import org.anyarch.build.plan.Planner;
 import org.anyarch.build.solve.Solver;
 import org.anyarch.build.solve.StepCache;
 import org.anyarch.build.solve.Store;
@@ -133,17 +131,7 @@ public final class Builder {
     Map<Platform, List<PlannedStage>> plans = new LinkedHashMap<>();
     Set<String> warnings = new LinkedHashSet<>();
     for (Platform platform : request.platforms()) {
-      Plan plan =
-          Planner.plan(
-              file,
-              new PlanRequest(
-                  platform,
-                  Platform.host(),
-                  request.buildArgs(),
-                  request.target(),
-                  images,
-                  request.named().folders().keySet(),
-                  request.named().images().keySet()));
+      Plan plan = Plans.of(request).plan(file, platform);
       plans.put(platform, plan.stages());
       warnings.addAll(plan.warnings());
     }

@@ -1,8 +1,6 @@
 package org.anyarch.build;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +17,6 @@ import org.anyarch.build.lint.Subject;
 import org.anyarch.build.lint.Warning;
 import org.anyarch.build.plan.BaseImages;
 import org.anyarch.build.plan.BaseReference;
-import org.anyarch.build.plan.PlanRequest;
-import org.anyarch.build.plan.Planner;
 import org.anyarch.platform.Platform;
 
 /// What a build says of its Containerfile before anything runs.
@@ -41,18 +37,9 @@ public final class Checks {
 
   /// What a Containerfile is looked at with.
   ///
-  /// @param target the stage to build; empty for the last
-  /// @param context what paths of layouts are relative to
   /// @param ignore what the context hides
-  public record Scope(
-      Map<String, String> buildArgs,
-      String target,
-      List<Platform> platforms,
-      NamedContexts named,
-      Path context,
-      IgnoreFile ignore) {
+  public record Scope(Plans plans, List<Platform> platforms, IgnoreFile ignore) {
     public Scope {
-      buildArgs = Map.copyOf(buildArgs);
       platforms = List.copyOf(platforms);
     }
   }
@@ -62,15 +49,16 @@ public final class Checks {
   /// @throws ContainerfileException if it cannot be understood at all
   public static List<Warning> warnings(Containerfile file, Scope scope)
       throws ContainerfileException {
-    NamedImages images = new NamedImages(scope.named(), scope.context());
+    NamedImages images = new NamedImages(scope.plans().named(), scope.plans().context());
+    Map<String, String> buildArgs = scope.plans().buildArgs();
     return Linter.lint(
         new Subject(
             file,
-            scope.buildArgs(),
+            buildArgs,
             scope.ignore()::excludes,
             variables(images, scope.platforms().getFirst()),
-            foreignBases(file, scope, images)),
-        settings(file, scope.buildArgs()));
+            foreignBases(file, scope)),
+        settings(file, buildArgs));
   }
 
   /// Tells of each warning in a line.
@@ -79,15 +67,7 @@ public final class Checks {
   static void report(Containerfile file, BuildRequest request, IgnoreFile ignore, Progress progress)
       throws BuildException, ContainerfileException {
     List<Warning> warnings =
-        warnings(
-            file,
-            new Scope(
-                request.buildArgs(),
-                request.target(),
-                request.platforms(),
-                request.named(),
-                request.input().context(),
-                ignore));
+        warnings(file, new Scope(Plans.of(request), request.platforms(), ignore));
     for (Warning warning : warnings) {
       progress.note("", "warning: " + warning);
     }
@@ -105,36 +85,14 @@ public final class Checks {
     progress.note("", count + "; --check says what to do, # check=skip=RULE leaves a rule out");
   }
 
-  private static List<ForeignBase> foreignBases(
-      Containerfile file, Scope scope, NamedImages images) {
-    List<ForeignBase> found = new ArrayList<>();
-    for (Platform platform : scope.platforms()) {
-      try {
-        Planner.plan(
-                file,
-                new PlanRequest(
-                    platform,
-                    Platform.host(),
-                    scope.buildArgs(),
-                    scope.target(),
-                    images,
-                    scope.named().folders().keySet(),
-                    scope.named().images().keySet()))
-            .foreign()
-            .forEach(
-                base ->
-                    found.add(
-                        new ForeignBase(
-                            base.location(),
-                            base.image(),
-                            base.wanted().toString(),
-                            base.own().toString())));
-      } catch (ContainerfileException notBuildable) {
-        // A build says why, with its line; what is written can be looked at all the same.
-        return found;
-      }
-    }
-    return found;
+  private static List<ForeignBase> foreignBases(Containerfile file, Scope scope) {
+    return scope.plans().whereTheyCanBe(file, scope.platforms()).stream()
+        .flatMap(plan -> plan.foreign().stream())
+        .map(
+            base ->
+                new ForeignBase(
+                    base.location(), base.image(), base.wanted().toString(), base.own().toString()))
+        .toList();
   }
 
   private static Function<String, Optional<Set<String>>> variables(

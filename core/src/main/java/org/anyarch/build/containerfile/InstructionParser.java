@@ -118,7 +118,13 @@ final class InstructionParser {
       case "WORKDIR" -> new Instruction.Workdir(location, whole, remainder());
       case "USER" -> new Instruction.User(location, whole, remainder());
       case "EXPOSE" -> new Instruction.Expose(location, whole, words());
-      case "VOLUME" -> new Instruction.Volume(location, whole, jsonOrWords(argument));
+      case "VOLUME" -> {
+        List<Word> paths = jsonOrWords(argument);
+        if (paths.isEmpty()) {
+          throw new ContainerfileException(line.at(rest), "VOLUME [] names no folder");
+        }
+        yield new Instruction.Volume(location, whole, paths);
+      }
       case "STOPSIGNAL" -> new Instruction.StopSignal(location, whole, remainder());
       case "MAINTAINER" -> new Instruction.Maintainer(location, whole, argument);
       case "HEALTHCHECK" -> healthCheck(location, whole, flags);

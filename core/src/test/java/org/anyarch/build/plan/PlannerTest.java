@@ -393,4 +393,25 @@ final class PlannerTest {
             new CopySource.Image(new BaseReference.Image("image")));
     assertThat(named("FROM missing AS folder", "RUN never").stages().getFirst().steps()).hasSize(1);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SIGTERM, true", "term, true", "sigRtMin+3, true", "RTMAX-14, true", "9, true", "64, true",
+    "FOO, false", "RTMIN+16, false", "0, false", "65, false", "-1, false", "SIGSIGTERM, false",
+  })
+  void stopSignalsAreThoseOfLinuxInAnyCase(String signal, boolean known)
+      throws ContainerfileException {
+    if (known) {
+      assertThat(
+              plan("FROM scratch", "STOPSIGNAL " + signal)
+                  .stages()
+                  .getFirst()
+                  .result()
+                  .stopSignal())
+          .isEqualTo(signal);
+    } else {
+      assertThatThrownBy(() -> plan("FROM scratch", "STOPSIGNAL " + signal))
+          .hasMessageContaining("is no signal");
+    }
+  }
 }
