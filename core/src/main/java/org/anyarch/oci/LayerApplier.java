@@ -57,7 +57,7 @@ public final class LayerApplier {
     }
   }
 
-  /// Applies a layer from a stream, compressed with gzip or not at all.
+  /// Applies a layer from a stream, compressed with gzip, zstd or not at all.
   ///
   /// @param what the layer's name in messages
   public Digest apply(InputStream layer, String what, Path root) throws IOException {
@@ -67,7 +67,7 @@ public final class LayerApplier {
       throw new OciException(what + " is compressed with " + compression + ", which no layer is.");
     }
     MessageDigest digest = Digest.sha256();
-    InputStream tar = new DigestInputStream(compression.decoded(buffered, what), digest);
+    InputStream tar = new DigestInputStream(compression.decoded(buffered), digest);
     Unpacking unpacking = new Unpacking(what, MOST_ENTRIES);
     TreeWriter tree = new TreeWriter(root, nodes, xattrs, warnings, null);
     unpacking.run(tar, (entry, content) -> applyEntry(tree, entry, content));
