@@ -2,15 +2,16 @@ package org.anyarch.cli;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.anyarch.build.Checks;
+import org.anyarch.build.Plans;
 import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.lint.Warning;
 import org.anyarch.build.outline.Outline;
 import org.anyarch.build.outline.Target;
+import org.anyarch.platform.Platform;
 
 /// What `build --call` does in place of a build: it looks at the Containerfile and starts nothing.
 ///
@@ -49,12 +50,12 @@ record BuildCall(Method method, boolean json) {
     return new BuildCall(method.get(), format.equals("json"));
   }
 
-  int run(BuildInput input, String target, Map<String, String> buildArgs, Context context)
+  int run(BuildInput input, Plans plans, List<Platform> platforms, Context context)
       throws ContainerfileException, IOException {
     Containerfile file = Containerfile.parse(input.containerfile(), input.fileName());
     switch (method) {
       case OUTLINE -> {
-        Outline outline = Outline.of(file, target, buildArgs);
+        Outline outline = Outline.of(file, plans.target(), plans.buildArgs());
         context
             .out()
             .print(json ? BuildCallJson.outline(outline, input) : BuildCallText.outline(outline));
@@ -66,7 +67,7 @@ record BuildCall(Method method, boolean json) {
             .print(json ? BuildCallJson.targets(targets, input) : BuildCallText.targets(targets));
       }
       case CHECK -> {
-        List<Warning> warnings = Checks.warnings(file, input.forBuild(), buildArgs);
+        List<Warning> warnings = Checks.warnings(file, input.forBuild(), plans, platforms);
         context
             .out()
             .print(

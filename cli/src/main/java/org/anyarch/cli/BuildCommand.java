@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.BuildRequest;
 import org.anyarch.build.Builder;
+import org.anyarch.build.Plans;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.cli.progress.ProgressView;
 import org.anyarch.kernel.Kernel;
@@ -80,7 +81,14 @@ final class BuildCommand implements Command {
       return call.method() == BuildCall.Method.BUILD
           ? build(arguments, context, input, stores)
           : call.run(
-              input, arguments.value(TARGET).orElse(""), buildArgs(arguments, context), context);
+              input,
+              new Plans(
+                  buildArgs(arguments, context),
+                  arguments.value(TARGET).orElse(""),
+                  ContextOption.of(arguments, context),
+                  input.context()),
+              ForeignPrograms.platforms(arguments).orElse(List.of(Platform.host())),
+              context);
     } catch (SessionException e) {
       throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
     } catch (BuildException | ContainerfileException e) {
@@ -98,7 +106,7 @@ final class BuildCommand implements Command {
           InterruptedException {
     BuildRequest request = request(arguments, input, context);
     String mode = ProgressOptions.mode(arguments);
-    ForeignPrograms.prepare(arguments, context, Optional.of(request.platforms()), true);
+    ForeignPrograms.prepare(arguments, context, Optional.of(Plans.platforms(request)), true);
     Kernel kernel = context.kernel().get();
     context.ending().hold(Thread.currentThread()::interrupt);
     Descriptor result;

@@ -102,7 +102,7 @@ record BuildInput(Path context, String containerfile, String fileName, Path igno
                 kernel.nodes(),
                 kernel.xattrs(),
                 warning -> context.err().println("standard input: " + warning))
-            .extract(spooled, root, "/", new Owner(0, 0));
+            .extract(spooled, root, "/", owner(made));
         Files.delete(spooled);
         return of(root, named.isPresent() ? inside(root, named.get()) : containerfile(root));
       }
@@ -119,6 +119,15 @@ record BuildInput(Path context, String containerfile, String fileName, Path igno
     Files.delete(spooled);
     return new BuildInput(
         root.toRealPath(), text, "Containerfile", root.resolve("Containerfile.dockerignore"));
+  }
+
+  /// Whom the unpacked files belong to: root, as in any context. Without a session an ordinary user
+  /// can make files of their own only, which is enough to look at a Containerfile.
+  private static Owner owner(Path made) throws IOException {
+    int user = (Integer) Files.getAttribute(made, "unix:uid");
+    return user == 0
+        ? new Owner(0, 0)
+        : new Owner(user, (Integer) Files.getAttribute(made, "unix:gid"));
   }
 
   /// With a context from standard input, --file is a path in it.

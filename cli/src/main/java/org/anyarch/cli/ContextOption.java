@@ -8,6 +8,7 @@ import java.util.Map;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.ImageReference;
 import org.anyarch.build.NamedContexts;
+import org.anyarch.build.plan.ContextName;
 
 /// The option of `build` that gives names to folders and images.
 final class ContextOption {
@@ -15,7 +16,7 @@ final class ContextOption {
       Option.many(
           "build-context",
           "NAME=DIR|oci-layout://DIR[:TAG]",
-          "a folder for COPY --from=NAME, or an image, also for FROM NAME");
+          "a folder or an image for FROM NAME and COPY --from=NAME");
 
   private ContextOption() {}
 
@@ -29,7 +30,7 @@ final class ContextOption {
         throw new UsageException(
             "--build-context " + text + ": say NAME=DIR or NAME=oci-layout://DIR[:TAG]");
       }
-      String name = text.substring(0, equals);
+      String name = ContextName.of(text.substring(0, equals));
       String place = text.substring(equals + 1);
       // The last one of a name is it, as for docker buildx.
       images.remove(name);

@@ -217,8 +217,9 @@ public final class Build {
 
   /// What in the Containerfile is likely to be a mistake, in its order.
   public List<Warning> check() throws ContainerfileException, IOException {
-    BuildRequest.Input input = input();
-    return Checks.warnings(parsed(input), input, args);
+    BuildRequest request = request();
+    return Checks.warnings(
+        parsed(request.input()), request.input(), Plans.of(request), request.platforms());
   }
 
   /// What the target can be told from outside: arguments, secrets, agents, caches.

@@ -28,9 +28,7 @@ import org.anyarch.build.export.ImageWriter;
 import org.anyarch.build.fetch.Fetcher;
 import org.anyarch.build.plan.BaseReference;
 import org.anyarch.build.plan.Plan;
-import org.anyarch.build.plan.PlanRequest;
 import org.anyarch.build.plan.PlannedStage;
-import org.anyarch.build.plan.Planner;
 import org.anyarch.build.solve.Capacity;
 import org.anyarch.build.solve.Solver;
 import org.anyarch.build.solve.StepCache;
@@ -134,7 +132,7 @@ public final class Builder implements AutoCloseable {
     Containerfile file = Containerfile.parse(input.containerfile(), input.fileName());
     NamedImages images = new NamedImages(request.named(), input.context());
     IgnoreFile ignore = IgnoreFiles.read(input.context(), input.ignoreFile());
-    Checks.report(file, request, ignore, images, progress);
+    Checks.report(file, request, ignore, progress);
     Map<Platform, List<PlannedStage>> plans = plans(request, file, images);
     requireKnown(request, plans);
     ContextViews views = new ContextViews(List.of(store.home(), output.folder()), progress);
@@ -181,16 +179,7 @@ public final class Builder implements AutoCloseable {
     Map<Platform, List<PlannedStage>> plans = new LinkedHashMap<>();
     Set<String> warnings = new LinkedHashSet<>();
     for (Platform platform : request.platforms()) {
-      Plan plan =
-          Planner.plan(
-              file,
-              new PlanRequest(
-                  platform,
-                  Platform.host(),
-                  request.buildArgs(),
-                  request.target(),
-                  images,
-                  request.named().folders().keySet()));
+      Plan plan = Plans.of(request).plan(file, platform);
       plans.put(platform, plan.stages());
       warnings.addAll(plan.warnings());
     }

@@ -11,6 +11,7 @@ import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.containerfile.IgnoreFile;
 import org.anyarch.build.containerfile.Location;
+import org.anyarch.build.lint.ForeignBase;
 import org.anyarch.build.lint.Linter;
 import org.anyarch.build.lint.Subject;
 import org.anyarch.build.lint.Warning;
@@ -34,37 +35,47 @@ public final class Checks {
         : CheckSettings.parse(override, new Location("--build-arg " + OVERRIDE, 1, 1));
   }
 
-  /// What is likely to be a mistake, as far as can be told without looking at images.
+  /// What is likely to be a mistake, in the order of the lines.
   ///
+  /// @throws ContainerfileException if the file cannot be understood at all
   /// @throws IOException if an ignore file cannot be read
   public static List<Warning> warnings(
-      Containerfile file, BuildRequest.Input input, Map<String, String> buildArgs)
+      Containerfile file, BuildRequest.Input input, Plans plans, List<Platform> platforms)
       throws ContainerfileException, IOException {
     IgnoreFile ignore = IgnoreFiles.read(input.context(), input.ignoreFile());
+    return warnings(file, new Scope(plans, platforms, ignore));
+  }
+
+  /// What a Containerfile is looked at with.
+  ///
+  /// @param ignore what the context hides
+  private record Scope(Plans plans, List<Platform> platforms, IgnoreFile ignore) {
+    Scope {
+      platforms = List.copyOf(platforms);
+    }
+  }
+
+  private static List<Warning> warnings(Containerfile file, Scope scope)
+      throws ContainerfileException {
+    NamedImages images = new NamedImages(scope.plans().named(), scope.plans().context());
+    Map<String, String> buildArgs = scope.plans().buildArgs();
     return Linter.lint(
-        new Subject(file, buildArgs, ignore::excludes, _ -> Optional.empty()),
+        new Subject(
+            file,
+            buildArgs,
+            scope.ignore()::excludes,
+            variables(images, scope.platforms().getFirst()),
+            foreignBases(file, scope)),
         settings(file, buildArgs));
   }
 
   /// Tells of each warning in a line.
   ///
   /// @throws BuildException if there is one and the file asks to fail then
-  static void report(
-      Containerfile file,
-      BuildRequest request,
-      IgnoreFile ignore,
-      BaseImages images,
-      Progress progress)
+  static void report(Containerfile file, BuildRequest request, IgnoreFile ignore, Progress progress)
       throws BuildException, ContainerfileException {
-    CheckSettings settings = settings(file, request.buildArgs());
     List<Warning> warnings =
-        Linter.lint(
-            new Subject(
-                file,
-                request.buildArgs(),
-                ignore::excludes,
-                variables(images, request.platforms().getFirst())),
-            settings);
+        warnings(file, new Scope(Plans.of(request), request.platforms(), ignore));
     for (Warning warning : warnings) {
       progress.note("", "warning: " + warning);
     }
@@ -72,7 +83,7 @@ public final class Checks {
       return;
     }
     String count = warnings.size() == 1 ? "1 warning" : warnings.size() + " warnings";
-    if (settings.failsOnWarning()) {
+    if (settings(file, request.buildArgs()).failsOnWarning()) {
       throw new BuildException(
           warnings.getFirst().location()
               + ": "
@@ -80,6 +91,16 @@ public final class Checks {
               + ", and check=error=true makes them fail the build; --check says what to do");
     }
     progress.note("", count + "; --check says what to do, # check=skip=RULE leaves a rule out");
+  }
+
+  private static List<ForeignBase> foreignBases(Containerfile file, Scope scope) {
+    return scope.plans().whereTheyCanBe(file, scope.platforms()).stream()
+        .flatMap(plan -> plan.foreign().stream())
+        .map(
+            base ->
+                new ForeignBase(
+                    base.location(), base.image(), base.wanted().toString(), base.own().toString()))
+        .toList();
   }
 
   private static Function<String, Optional<Set<String>>> variables(

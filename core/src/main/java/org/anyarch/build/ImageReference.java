@@ -3,10 +3,12 @@ package org.anyarch.build;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.anyarch.build.solve.BaseImage;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.oci.Layout;
+import org.anyarch.oci.MediaType;
 import org.anyarch.oci.OciException;
 import org.anyarch.oci.Resolved;
 import org.anyarch.platform.Platform;
@@ -41,6 +43,18 @@ public record ImageReference(Path folder, String tag) {
     }
     return new ImageReference(
         relativeTo.resolve(rest.substring(0, colon)), rest.substring(colon + 1));
+  }
+
+  /// The platform to open the image for: `wanted`, unless the image is one alone and made for
+  /// another.
+  public Platform platform(Platform wanted) throws IOException {
+    Layout layout = Layout.open(folder);
+    Descriptor root = tag.isEmpty() ? layout.only() : named(layout);
+    if (!MediaType.isManifest(root.mediaType())) {
+      return wanted;
+    }
+    Platform own = layout.config(layout.manifest(root)).platform();
+    return wanted.best(List.of(own)).isEmpty() ? own : wanted;
   }
 
   /// Reads the image's manifest and configuration for `platform`.

@@ -6,6 +6,7 @@ import java.util.List;
 import org.anyarch.build.containerfile.Location;
 import org.anyarch.build.plan.BaseImages;
 import org.anyarch.build.plan.BaseReference;
+import org.anyarch.build.plan.ContextName;
 import org.anyarch.build.plan.CopySource;
 import org.anyarch.build.plan.ImageSettings;
 import org.anyarch.build.plan.PlannedMount;
@@ -22,7 +23,8 @@ record NamedImages(NamedContexts named, Path context) implements Solver.Images, 
   @Override
   public BaseImage find(BaseReference.Image reference, Platform platform)
       throws IOException, BuildException {
-    return locate(reference).open(platform);
+    ImageReference image = locate(reference);
+    return image.open(image.platform(platform));
   }
 
   @Override
@@ -35,8 +37,17 @@ record NamedImages(NamedContexts named, Path context) implements Solver.Images, 
     }
   }
 
+  @Override
+  public Platform platform(BaseReference.Image reference, Platform wanted) throws IOException {
+    try {
+      return locate(reference).platform(wanted);
+    } catch (BuildException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
   private ImageReference locate(BaseReference.Image image) throws BuildException {
-    ImageReference known = named.images().get(image.name());
+    ImageReference known = named.images().get(ContextName.of(image.name()));
     if (known != null) {
       return known;
     }

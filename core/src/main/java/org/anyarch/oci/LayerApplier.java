@@ -66,7 +66,7 @@ public final class LayerApplier {
     }
   }
 
-  /// Applies a layer from a stream, compressed with gzip or not at all.
+  /// Applies a layer from a stream, compressed with gzip, zstd or not at all.
   ///
   /// @param what the layer's name in messages
   public Digest apply(InputStream layer, String what, Path root) throws IOException {
@@ -78,7 +78,7 @@ public final class LayerApplier {
     MessageDigest digest = Digest.sha256();
     Unpacking unpacking = new Unpacking(what, MOST_ENTRIES);
     TreeWriter tree = new TreeWriter(root, nodes, xattrs, warnings, null);
-    InputStream decoded = new DigestInputStream(compression.decoded(buffered, what), digest);
+    InputStream decoded = new DigestInputStream(compression.decoded(buffered), digest);
     try (ReadAhead tar = new ReadAhead(decoded)) {
       unpacking.run(tar, (entry, content) -> applyEntry(tree, entry, content));
     }

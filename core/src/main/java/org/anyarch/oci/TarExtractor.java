@@ -12,10 +12,10 @@ import org.anyarch.kernel.Xattrs;
 import org.jspecify.annotations.Nullable;
 
 /// Unpacks tar archives into a folder of a root, as `ADD` does: uncompressed, or compressed with
-/// gzip, bzip2 or xz. Names mean what they say, there are no whiteouts. Nothing outside of the root
-/// is touched. An archive that tries is refused: absolute names, names with `..`, and names that
-/// pass a symbolic link of this very archive that leads out of the destination. Links that were
-/// there before lead where they would inside the root.
+/// gzip, bzip2, xz or zstd. Names mean what they say, there are no whiteouts. Nothing outside of
+/// the root is touched. An archive that tries is refused: absolute names, names with `..`, and
+/// names that pass a symbolic link of this very archive that leads out of the destination. Links
+/// that were there before lead where they would inside the root.
 ///
 /// For metadata, and for what is left out with a warning, see [LayerApplier].
 public final class TarExtractor {
@@ -41,16 +41,12 @@ public final class TarExtractor {
   }
 
   /// Whether the content of `file` is an archive that [#extract] unpacks.
-  ///
-  /// @throws OciException for zstd, behind which there might be one
   public static boolean isArchive(Path file) throws IOException {
     try (BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       Compression compression = Compression.of(in);
       InputStream tar;
       try {
-        tar = compression.decoded(in, file.toString());
-      } catch (OciException e) {
-        throw e;
+        tar = compression.decoded(in);
       } catch (IOException e) {
         // It starts like a compressed file and goes on like something else.
         return false;
@@ -89,7 +85,7 @@ public final class TarExtractor {
       String base = root.relativize(RootPath.resolve(root, destination)).toString();
       Unpacking unpacking = new Unpacking(what, MOST_ENTRIES);
       long count;
-      try (ReadAhead tar = new ReadAhead(Compression.of(in).decoded(in, what))) {
+      try (ReadAhead tar = new ReadAhead(Compression.of(in).decoded(in))) {
         count =
             unpacking.run(
                 tar,

@@ -269,12 +269,11 @@ class LayerApplierTest {
   }
 
   @Test
-  void zstdIsRefusedByName() {
+  void damagedZstdIsToldByName() {
     byte[] zstd = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, 0, 0, 0};
     assertThatThrownBy(() -> applier.apply(new ByteArrayInputStream(zstd), "the layer x", root))
         .isInstanceOf(OciException.class)
-        .hasMessageContaining("the layer x is compressed with zstd")
-        .hasMessageContaining("skopeo copy");
+        .hasMessageContaining("the layer x");
   }
 
   @Test

@@ -165,4 +165,56 @@ final class LanguageIT {
     assertThat(digests).hasSize(3).containsOnly(digests.getFirst());
     assertThat(actor.left("work")).isEmpty();
   }
+
+  /// The platforms of --platform are not all that a build runs.
+  @Test
+  void whatAStageOrABaseImageIsForIsEmulated() throws IOException, InterruptedException {
+    Images.base(actor, List.of("linux/s390x"));
+    String named = "lone=oci-layout://" + actor.folder().resolve("base") + ":test";
+    actor.write(
+        "app/Containerfile",
+        """
+        FROM --platform=linux/s390x lone AS other
+        RUN test "$(uname -m)" = s390x
+        FROM lone
+        COPY --from=other /etc/passwd /p
+        RUN test "$(uname -m)" = s390x
+        """);
+
+    Outcome outcome =
+        Images.succeed(
+            Images.build(actor, "lonely", List.of(OWN), "app", "--build-context", named));
+
+    assertThat(outcome.err())
+        .contains("Containerfile:3: InvalidBaseImagePlatform")
+        .contains("is for linux/s390x, not for " + OWN);
+    Outcome check =
+        actor.anyarch("build", "--platform", OWN, "--build-context", named, "--check", "app");
+    assertThat(check.status()).isEqualTo(1);
+    assertThat(check.out()).contains("InvalidBaseImagePlatform");
+  }
+
+  @Test
+  void namedContextsAreBasesAndTakeThePlaceOfStages() throws IOException, InterruptedException {
+    actor.write("folder/sub/f", "x");
+    actor.write("folder/hidden", "x");
+    actor.write("folder/.dockerignore", "hidden");
+
+    Images.succeed(
+        build(
+            """
+            FROM folder AS files
+            FROM nowhere AS replaced
+            RUN false
+            FROM oci:../base
+            COPY --from=files / /one/
+            COPY --from=replaced /sub /two/
+            COPY [s/]ome* /none/
+            RUN test -e /one/sub/f && test -e /two/f && test ! -e /one/hidden
+            """,
+            "--build-context",
+            "folder=folder",
+            "--build-context",
+            "replaced:latest=folder"));
+  }
 }

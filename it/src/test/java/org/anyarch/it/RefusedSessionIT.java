@@ -108,6 +108,34 @@ final class RefusedSessionIT {
     assertThat(outcome.out()).contains("Usage: anyarch build");
   }
 
+  /// There is no root in this namespace to give files to.
+  @Test
+  void aContainerfileInAnArchiveIsLookedAtWithoutASession()
+      throws IOException, InterruptedException {
+    actor.write("app/Containerfile", "FROM scratch AS here\n");
+    Processes.must(actor.folder(), "tar", "-C", "app", "-cf", "app.tar", ".");
+
+    Outcome outcome =
+        Processes.run(
+            actor.folder(),
+            actor.environment(Map.of()),
+            "",
+            List.of(
+                "unshare",
+                "-Um",
+                "--map-user=1000",
+                "--map-group=1000",
+                "--keep-caps",
+                "sh",
+                "-c",
+                "echo 0 > /proc/sys/user/max_user_namespaces && exec "
+                    + Machine.anyarch()
+                    + " build --call=targets - < app.tar"));
+
+    assertThat(outcome.status()).as("%s", outcome).isZero();
+    assertThat(outcome.out()).contains("here");
+  }
+
   @Test
   void aForeignBuildWithoutHandlersIsExitCodeThree() throws IOException, InterruptedException {
     actor.write("app/Containerfile", "FROM scratch\n");

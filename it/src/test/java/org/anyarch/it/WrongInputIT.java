@@ -136,7 +136,9 @@ final class WrongInputIT {
 
   @Test
   void aBaseImageWithoutThePlatformListsThoseItHas() throws IOException, InterruptedException {
-    actor.write("bad/Containerfile", "FROM oci:../base\n");
+    // One that is for a single platform is taken with a warning.
+    Images.base(actor, List.of("linux/amd64", "linux/386"));
+    actor.write("bad/Containerfile", "FROM oci:../base:test\n");
 
     Outcome outcome = Images.build(actor, "result", List.of("linux/s390x"), "bad");
 

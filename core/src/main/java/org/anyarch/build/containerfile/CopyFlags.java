@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.anyarch.text.Nearest;
@@ -73,6 +74,9 @@ public record CopyFlags(Map<String, Word> values, List<Word> excludes) {
         new Word(
             word.text().substring(equals + 1),
             new Location(at.file(), at.line(), at.column() + equals + 1));
+    if (isSwitch) {
+      value = new Word(value.text().toLowerCase(Locale.ROOT), value.location());
+    }
     if (isSwitch && !value.text().equals("true") && !value.text().equals("false")) {
       throw new ContainerfileException(
           value.location(),

@@ -4,8 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /// Expands variables and removes quotes in one word, as a shell does and as BuildKit does it for
 /// Containerfiles: `$name`, `${name}` and the forms with `:-` `-` `:+` `+` `:?` `?` `#` `##` `%`
@@ -13,6 +12,10 @@ import java.util.regex.Pattern;
 public final class Expander {
   /// Nobody nests ${…} deeper; a hostile file would fill the stack.
   private static final int DEEPEST = 64;
+
+  /// The longest value, in characters: no program takes one of more than 128 KiB, and `A=$A$A` a
+  /// few times would fill any memory.
+  private static final int LONGEST = 16 << 20;
 
   private static final char END = '\0';
 
@@ -79,6 +82,7 @@ public final class Expander {
     String until(char end) throws ContainerfileException {
       StringBuilder out = new StringBuilder();
       while (at < text.length()) {
+        requireShort(out);
         char c = text.charAt(at);
         if (end != END && c == end) {
           at++;
@@ -120,12 +124,19 @@ public final class Expander {
       return out.toString();
     }
 
+    private void requireShort(StringBuilder out) throws ContainerfileException {
+      if (out.length() > LONGEST) {
+        throw fault("what comes of it has more than " + LONGEST + " characters");
+      }
+    }
+
     private String separated(String value) {
       return separator == END ? value : value.replaceAll("\\s", String.valueOf(separator));
     }
 
     private void quoted(StringBuilder out) throws ContainerfileException {
       while (at < text.length()) {
+        requireShort(out);
         char c = text.charAt(at);
         if (c == '"') {
           at++;
@@ -240,55 +251,27 @@ public final class Expander {
     }
 
     private String trimmed(String value, char operator) throws ContainerfileException {
-      boolean greedy = at < text.length() && text.charAt(at) == operator;
-      at += greedy ? 1 : 0;
-      Pattern pattern = regex(pattern('}'), greedy);
-      if (operator == '#') {
-        Matcher matcher = pattern.matcher(value);
-        return matcher.lookingAt() ? value.substring(matcher.end()) : value;
-      }
-      // The shortest match at the end begins last; the longest begins first.
-      int found = -1;
-      for (int start = 0; start <= value.length(); start++) {
-        if (pattern.matcher(value).region(start, value.length()).matches()) {
-          found = start;
-          if (greedy) {
-            break;
-          }
-        }
-      }
-      return found < 0 ? value : value.substring(0, found);
+      boolean longest = at < text.length() && text.charAt(at) == operator;
+      at += longest ? 1 : 0;
+      ShellPattern pattern = shellPattern(pattern('}'));
+      return operator == '#'
+          ? pattern.withoutPrefix(value, longest)
+          : pattern.withoutSuffix(value, longest);
     }
 
     private String replaced(String value) throws ContainerfileException {
       boolean all = at < text.length() && text.charAt(at) == '/';
       at += all ? 1 : 0;
-      Pattern pattern = regex(pattern('/'), true);
-      String replacement = Matcher.quoteReplacement(pattern('}'));
-      Matcher matcher = pattern.matcher(value);
-      return all ? matcher.replaceAll(replacement) : matcher.replaceFirst(replacement);
+      ShellPattern pattern = shellPattern(pattern('/'));
+      return pattern.replaced(value, pattern('}'), all);
     }
 
-    /// The shell's * and ? as a regular expression. A backslash takes `*`, `?` and itself as they
-    /// are, and before `}` and `/` only kept them from ending the pattern.
-    private Pattern regex(String glob, boolean greedy) throws ContainerfileException {
-      StringBuilder out = new StringBuilder();
-      int[] points = glob.codePoints().toArray();
-      for (int i = 0; i < points.length; i++) {
-        switch (points[i]) {
-          case '*' -> out.append(greedy ? ".*" : ".*?");
-          case '?' -> out.append('.');
-          case '\\' -> {
-            i++;
-            if (i == points.length || "*?\\}/".indexOf(points[i]) < 0) {
-              throw fault("a pattern knows only \\*, \\?, \\\\, \\} and \\/");
-            }
-            out.append(Pattern.quote(Character.toString(points[i])));
-          }
-          default -> out.append(Pattern.quote(Character.toString(points[i])));
-        }
+    private ShellPattern shellPattern(String written) throws ContainerfileException {
+      try {
+        return ShellPattern.of(written);
+      } catch (PatternSyntaxException e) {
+        throw fault(e.getDescription());
       }
-      return Pattern.compile(out.toString(), Pattern.DOTALL);
     }
   }
 }

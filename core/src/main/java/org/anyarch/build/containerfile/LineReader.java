@@ -96,7 +96,7 @@ final class LineReader {
       }
       case "syntax" -> {
         if (!value.matches(
-            "(docker\\.io/)?docker/dockerfile(:1(\\.\\d+)*(-labs)?|:latest)?(@sha256:[0-9a-f]+)?")) {
+            "([\\w.:-]+/)*docker/dockerfile(-upstream)?(:[\\w.-]+)?(@sha256:[0-9a-f]+)?(\\s.*)?")) {
           throw new ContainerfileException(
               location,
               "syntax=" + value + " is another language; anyarch reads docker/dockerfile:1");

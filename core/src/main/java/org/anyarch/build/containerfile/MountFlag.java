@@ -135,6 +135,15 @@ public record MountFlag(Location location, List<Field> fields) {
     return fields;
   }
 
+  /// The stage, context or image that is mounted, which no variable is in; empty for none.
+  public String from() {
+    return fields.stream()
+        .filter(field -> field.key().equals("from"))
+        .findFirst()
+        .flatMap(Field::value)
+        .orElse("");
+  }
+
   /// The mount that this flag asks for.
   public Mount mount(Expansion expansion) throws ContainerfileException {
     Map<String, String> values = new TreeMap<>();

@@ -66,13 +66,14 @@ public final class PathPattern {
   /// @throws PatternSyntaxException if a `[` is not closed or has nothing in it
   public static PathPattern ofPaths(String pattern) {
     List<PathPattern> parts = new ArrayList<>();
-    for (String part : pattern.split("/", -1)) {
+    List<String> names = names(pattern);
+    for (String part : names) {
       if (part.contains("**")) {
         break;
       }
       parts.add(ofNames(part));
     }
-    if (parts.size() == pattern.split("/", -1).length) {
+    if (parts.size() == names.size()) {
       // Nothing is longer than the pattern; this ends the search below it.
       parts.add(new PathPattern(Kind.EXACT, "", Pattern.compile(""), List.of()));
     }
@@ -91,6 +92,29 @@ public final class PathPattern {
       }
     }
     return new PathPattern(Kind.EXPRESSION, pattern, expression, parts);
+  }
+
+  /// The patterns between the slashes; one within `[ ]` is not between two names.
+  public static List<String> names(String pattern) {
+    List<String> names = new ArrayList<>();
+    int start = 0;
+    boolean inClass = false;
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
+      if (c == '\\') {
+        i++;
+      } else if (inClass) {
+        inClass = c != ']';
+      } else if (c == '[') {
+        // What never closes is no class, and is refused where the pattern is compiled.
+        inClass = true;
+      } else if (c == '/') {
+        names.add(pattern.substring(start, i));
+        start = i + 1;
+      }
+    }
+    names.add(pattern.substring(start));
+    return names;
   }
 
   /// Whether the whole of `path` matches.

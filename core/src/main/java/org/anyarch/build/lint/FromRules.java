@@ -63,6 +63,14 @@ final class FromRules {
     }
   }
 
+  static void basePlatform(Subject subject, Rule.Report report) {
+    for (ForeignBase base : subject.foreignBases()) {
+      report.add(
+          base.location(),
+          "the image " + base.image() + " is for " + base.own() + ", not for " + base.wanted());
+    }
+  }
+
   static void constantPlatform(Subject subject, Rule.Report report) {
     for (Containerfile.Stage stage : subject.file().stages()) {
       Instruction.From from = stage.from();

@@ -71,6 +71,11 @@ public enum Rule {
       "ENV and LABEL have an equals sign",
       "write NAME=VALUE",
       WritingRules::legacyPairs),
+  INVALID_BASE_IMAGE_PLATFORM(
+      "InvalidBaseImagePlatform",
+      "base images are for the platform that is built",
+      "take an image that is for the platform, or say FROM --platform=",
+      FromRules::basePlatform),
   REDUNDANT_TARGET_PLATFORM(
       "RedundantTargetPlatform",
       "no --platform=$TARGETPLATFORM",

@@ -14,6 +14,8 @@ import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.containerfile.Expander;
 import org.anyarch.build.containerfile.Instruction;
 import org.anyarch.build.containerfile.Location;
+import org.anyarch.build.containerfile.Mount;
+import org.anyarch.build.containerfile.MountFlag;
 import org.anyarch.build.containerfile.Word;
 
 /// What the build of a stage takes: from itself and from the stages it needs.
@@ -115,7 +117,7 @@ public record Outline(
                 && copy.flags().values().containsKey("from")) {
               names.add(copy.flags().values().get("from").text());
             } else if (instruction instanceof Instruction.Run run) {
-              MountWords.of(run.text()).forEach(m -> names.add(m.getOrDefault("from", "")));
+              run.flags().mounts().forEach(mount -> names.add(mount.from()));
             }
           }
           names.forEach(name -> stageNamed(name, index).ifPresent(open::add));
@@ -135,8 +137,8 @@ public record Outline(
         if (instruction instanceof Instruction.Arg arg) {
           define(arg, arguments);
         } else if (instruction instanceof Instruction.Run run) {
-          for (Map<String, String> mount : MountWords.of(run.text())) {
-            mount(mount, run.location());
+          for (MountFlag flag : run.flags().mounts()) {
+            mount(flag.mount(word -> expanded(word, arguments)), run.location());
           }
         }
       }
@@ -167,18 +169,14 @@ public record Outline(
           .expand(word.withoutDemands());
     }
 
-    private void mount(Map<String, String> mount, Location location) {
-      String type = mount.getOrDefault("type", "bind");
-      boolean required = mount.getOrDefault("required", "false").equals("true");
-      if (type.equals("secret")) {
-        String path =
-            mount.getOrDefault(
-                "target", mount.getOrDefault("dst", mount.getOrDefault("destination", "")));
-        String id = mount.getOrDefault("id", path.substring(path.lastIndexOf('/') + 1));
-        secrets.merge(id, new Needed(id, required, location), Reading::either);
-      } else if (type.equals("ssh")) {
-        String id = mount.getOrDefault("id", "default");
-        agents.merge(id, new Needed(id, required, location), Reading::either);
+    private void mount(Mount mount, Location location) {
+      switch (mount) {
+        case Mount.Secret secret ->
+            secrets.merge(
+                secret.id(), new Needed(secret.id(), secret.required(), location), Reading::either);
+        case Mount.Ssh ssh ->
+            agents.merge(ssh.id(), new Needed(ssh.id(), ssh.required(), location), Reading::either);
+        case Mount.Bind _, Mount.Cache _, Mount.Tmpfs _ -> {}
       }
     }
 

@@ -7,4 +7,11 @@ import org.anyarch.platform.Platform;
 public interface BaseImages {
   /// @throws IOException if the image cannot be had for this platform; the message says why
   ImageSettings settings(BaseReference.Image image, Platform platform) throws IOException;
+
+  /// What the image is made for: `wanted`, unless there is only one and it is for another platform.
+  ///
+  /// @throws IOException if the image cannot be had at all
+  default Platform platform(BaseReference.Image image, Platform wanted) throws IOException {
+    return wanted;
+  }
 }

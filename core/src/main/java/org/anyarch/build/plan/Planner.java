@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,7 @@ public final class Planner {
   private final Map<Integer, Map<String, String>> arguments = new HashMap<>();
   private final Set<String> warnings = new LinkedHashSet<>();
   private final Set<String> used = new LinkedHashSet<>();
+  private final Set<Plan.ForeignBase> foreign = new LinkedHashSet<>();
 
   private Planner(Containerfile file, PlanRequest request) {
     this.file = file;
@@ -62,7 +64,8 @@ public final class Planner {
                 + " in the Containerfile");
       }
     }
-    return new Plan(new ArrayList<>(planned.values()), new ArrayList<>(warnings));
+    return new Plan(
+        new ArrayList<>(planned.values()), new ArrayList<>(warnings), new ArrayList<>(foreign));
   }
 
   private void define(
@@ -136,14 +139,9 @@ public final class Planner {
           stage.from().image().location(),
           "FROM " + stage.from().image().text() + " is empty; give the ARG a value");
     }
-    if (request.namedFolders().contains(image)) {
-      throw new ContainerfileException(
-          stage.from().image().location(),
-          "FROM "
-              + image
-              + ": the named context is a folder; begin with FROM scratch and COPY --from="
-              + image
-              + " / /");
+    boolean replaced = isNamed(stage.from().name());
+    if (replaced) {
+      image = stage.from().name();
     }
     BaseReference base = base(image, index);
     Map<String, String> inherited = Map.of();
@@ -151,6 +149,9 @@ public final class Planner {
       // Build arguments of a stage are those of the stages made from it; its platform is theirs.
       platform = platformOf(stage(below.index()), platform, stage.from());
       inherited = arguments.getOrDefault(below.index(), Map.of());
+    }
+    if (base instanceof BaseReference.Image reference) {
+      platform = platformOf(reference, platform, stage.from().location());
     }
     ImageSettings settings = settings(base, platform, stage.from());
     StageScope scope =
@@ -163,11 +164,14 @@ public final class Planner {
             inherited,
             used);
     List<PlannedStep> steps = new ArrayList<>();
-    for (String trigger : settings.onBuild()) {
+    if (isFolder(image, index)) {
+      steps.add(whole(image, stage.from()));
+    }
+    for (String trigger : replaced ? List.<String>of() : settings.onBuild()) {
       Instruction instruction = Containerfile.trigger(trigger, "ONBUILD of " + image);
       step(instruction, scope, index).ifPresent(steps::add);
     }
-    for (Instruction instruction : stage.instructions()) {
+    for (Instruction instruction : replaced ? List.<Instruction>of() : stage.instructions()) {
       step(instruction, scope, index).ifPresent(steps::add);
     }
     String name = stage.from().name().isEmpty() ? "stage-" + index : stage.from().name();
@@ -204,14 +208,59 @@ public final class Planner {
     return below.platform();
   }
 
+  private Platform platformOf(BaseReference.Image image, Platform wanted, Location location)
+      throws ContainerfileException {
+    try {
+      Platform own = request.images().platform(image, wanted);
+      if (!own.equals(wanted)) {
+        foreign.add(new Plan.ForeignBase(location, image.name(), wanted, own));
+      }
+      return own;
+    } catch (IOException e) {
+      throw new ContainerfileException(location, "FROM " + image.name() + ": " + e.getMessage());
+    }
+  }
+
+  private boolean isNamed(String stageName) {
+    return request.namedFolders().contains(stageName) || request.namedImages().contains(stageName);
+  }
+
   private BaseReference base(String image, int index) {
-    if (image.equals("scratch")) {
+    if (image.equals("scratch") || isFolder(image, index)) {
       return new BaseReference.Scratch();
     }
-    Optional<Integer> stage = stageNamed(image, index).filter(_ -> !image.matches("\\d+"));
+    Optional<Integer> stage = stageBelow(image, index);
     return stage.isPresent()
         ? new BaseReference.Stage(stage.get())
         : new BaseReference.Image(image);
+  }
+
+  /// The stage that FROM names; one that is not built, as its name is a context's, has none.
+  private Optional<Integer> stageBelow(String image, int index) {
+    return stageNamed(image, index)
+        .filter(_ -> !image.matches("\\d+") && !isNamed(image.toLowerCase(Locale.ROOT)));
+  }
+
+  /// Whether FROM names a folder of --build-context.
+  private boolean isFolder(String image, int index) {
+    return !image.equals("scratch")
+        && request.namedFolders().contains(ContextName.of(image))
+        && stageBelow(image, index).isEmpty();
+  }
+
+  /// A base that is a folder, as the layer it is for what is built on it.
+  private static PlannedStep whole(String image, Instruction.From from) {
+    String name = ContextName.of(image);
+    return new PlannedStep.CopyStep(
+        from.location(),
+        from.text(),
+        "local source for " + name,
+        "COPY",
+        new CopySource.Folder(name),
+        List.of("."),
+        List.of(),
+        "/",
+        new CopyOptions("", "", false, false, List.of(), "", Optional.empty(), Optional.empty()));
   }
 
   private ImageSettings settings(BaseReference base, Platform platform, Instruction.From from)
@@ -270,8 +319,11 @@ public final class Planner {
   /// What a COPY --from or a mount's from names, seen from a stage.
   private CopySource source(String said, String name, Location location, int index)
       throws ContainerfileException {
-    if (request.namedFolders().contains(name)) {
-      return new CopySource.Folder(name);
+    if (request.namedFolders().contains(ContextName.of(name))) {
+      return new CopySource.Folder(ContextName.of(name));
+    }
+    if (request.namedImages().contains(ContextName.of(name))) {
+      return new CopySource.Image(new BaseReference.Image(name));
     }
     Optional<Integer> stage = stageNamed(name, index);
     if (stage.isPresent()) {

@@ -164,7 +164,7 @@ final class StageScope {
       }
       case Instruction.StopSignal stop -> {
         String signal = notEmpty(stop.signal(), "STOPSIGNAL");
-        if (!signal.matches("\\d{1,2}|(SIG)?[A-Z0-9+-]+")) {
+        if (!StopSignals.has(signal)) {
           throw new ContainerfileException(
               stop.signal().location(), "STOPSIGNAL " + signal + " is no signal's name or number");
         }

@@ -160,7 +160,7 @@ final class Sources {
   private List<Path> matching(String pattern) throws IOException, BuildException {
     List<Path> level = List.of(root);
     boolean wild = false;
-    for (String name : pattern.split("/", -1)) {
+    for (String name : PathPattern.names(pattern)) {
       if (name.isEmpty()) {
         continue;
       }

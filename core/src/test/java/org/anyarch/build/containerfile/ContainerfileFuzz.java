@@ -11,6 +11,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 
 /// Any text is a Containerfile, or is refused at a place that lies in it.
 final class ContainerfileFuzz {
@@ -81,6 +82,39 @@ final class ContainerfileFuzz {
   @Property
   void nearly(@ForAll("nearlyContainerfiles") String text) {
     read(text);
+  }
+
+  /// White space, continuations and comments that may stand between two words.
+  @Provide
+  Arbitrary<List<String>> gaps() {
+    return Arbitraries.of(" ", "\t ", " \\\n", " \\\n  ", " \\\n# c\n\t", " \\ \r\n\n ")
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(6);
+  }
+
+  /// Every word knows the very place where it begins.
+  @Property
+  void places(@ForAll("gaps") List<String> gaps, @ForAll @IntRange(max = 3) int indent)
+      throws ContainerfileException {
+    StringBuilder text = new StringBuilder("FROM scratch\n" + " ".repeat(indent) + "EXPOSE");
+    for (int i = 0; i < gaps.size(); i++) {
+      text.append(gaps.get(i)).append("word").append(i);
+    }
+    List<String> lines = List.of(text.toString().split("\n", -1));
+
+    Instruction.Expose expose =
+        (Instruction.Expose)
+            Containerfile.parse(text.toString(), "C").stages().getFirst().instructions().getFirst();
+
+    assertThat(expose.ports()).hasSameSizeAs(gaps);
+    for (Word word : expose.ports()) {
+      String line = lines.get(word.location().line() - 1);
+      assertThat(line.startsWith(word.text(), word.location().column() - 1))
+          .as("%s at %s in %s", word.text(), word.location(), line)
+          .isTrue();
+    }
+    assertThat(expose.location().column()).isEqualTo(indent + 1);
   }
 
   @Property

@@ -319,4 +319,34 @@ final class ContainerfileTest {
         .isEqualTo("what all need");
     assertThat(file.statement(file.stages().getFirst().from()).description("bas")).isEmpty();
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "docker/dockerfile:1.7-labs",
+        "docker/dockerfile:experimental",
+        "docker/dockerfile-upstream:master",
+        "mirror.example.org:5000/docker/dockerfile:1",
+      })
+  void whateverNamesTheLanguageIsTheLanguage(String image) throws ContainerfileException {
+    assertThat(parse("# syntax=" + image, "FROM scratch").stages()).hasSize(1);
+  }
+
+  @Test
+  void switchesAreOnOrOffInAnyCase() throws ContainerfileException {
+    Containerfile file = parse("FROM scratch", "COPY --link=True --parents=FALSE a /b");
+
+    CopyFlags flags =
+        ((Instruction.Copy) file.stages().getFirst().instructions().getFirst()).flags();
+    assertThat(flags.has("link")).isTrue();
+    assertThat(flags.has("parents")).isFalse();
+    assertThatThrownBy(() -> parse("FROM scratch", "COPY --link=1 a /b"))
+        .hasMessageContaining("=true or =false");
+  }
+
+  @Test
+  void aVolumeOfNothingIsRefused() {
+    assertThatThrownBy(() -> parse("FROM scratch", "VOLUME []"))
+        .hasMessage("Containerfile:2:8: VOLUME [] names no folder");
+  }
 }

@@ -131,4 +131,17 @@ final class ExpanderTest {
                 name -> Optional.ofNullable(VARIABLES.get(name))))
         .isEqualTo("'one' \"one\" $A n\n");
   }
+
+  @Test
+  void aValueThatFillsTheMemoryIsRefused() {
+    String megabyte = "x".repeat(1 << 20);
+    Expander expander = new Expander('\\', _ -> Optional.of(megabyte));
+    Location place = new Location("Containerfile", 3, 7);
+
+    assertThatThrownBy(() -> expander.expand(new Word("$A".repeat(40), place)))
+        .hasMessageContaining("more than")
+        .hasMessageStartingWith("Containerfile:3:7");
+    assertThatThrownBy(() -> expander.expand(new Word("\"" + "$A".repeat(40) + "\"", place)))
+        .hasMessageContaining("more than");
+  }
 }

@@ -32,6 +32,8 @@ final class IgnoreFileTest {
     "[a-c]x, bx, true",
     "[^a-c]x, bx, false",
     "[^a-c]x, dx, true",
+    "[a/]x, ax, true",
+    "d/[/a]/x, d/a/x, true",
     "a.b, axb, false",
     "'a\\*', a*, true",
     "'a\\*', ab, false",

@@ -34,7 +34,16 @@ final class LinterTest {
             file,
             Map.of(),
             "secret.txt"::equals,
-            image -> image.equals("known") ? Optional.of(Set.of("HOME")) : Optional.empty()),
+            image -> image.equals("known") ? Optional.of(Set.of("HOME")) : Optional.empty(),
+            file.stages().stream()
+                .map(Containerfile.Stage::from)
+                .filter(from -> from.image().text().startsWith("amd64/"))
+                .filter(from -> from.platform().isEmpty())
+                .map(
+                    from ->
+                        new ForeignBase(
+                            from.location(), from.image().text(), "linux/arm64", "linux/amd64"))
+                .toList()),
         settings);
   }
 

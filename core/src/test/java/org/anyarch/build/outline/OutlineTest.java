@@ -62,11 +62,29 @@ final class OutlineTest {
   }
 
   @Test
-  void mountFlagsAreReadFromTheInstruction() {
-    assertThat(
-            MountWords.of(
-                "RUN --network=none --mount=type=secret,id=a,required --mount=type=ssh x --mount=y"))
-        .containsExactly(
-            Map.of("type", "secret", "id", "a", "required", "true"), Map.of("type", "ssh"));
+  void secretsAreThoseOfTheMountsHoweverTheyAreWritten() throws ContainerfileException {
+    Outline outline =
+        Outline.of(
+            Containerfile.parse(
+                """
+                FROM scratch AS tools
+                ARG WHICH=inner
+                RUN --mount=type=secret,id=$WHICH,required x
+                FROM scratch
+                RUN --mount=type=bind,from=tools,target=/t --network=none \\
+                  --mount=type=secret,"id=a b",env=A --mount=TYPE=secret,src=c,required=1 \\
+                  "--mount=type=secret,id=none" x
+                RUN --mount=type=ssh --mount=type=secret,target=/run/d x --mount=type=secret,id=no
+                RUN --mount=type=secret,id=c,required=false <<E
+                E
+                """,
+                "Containerfile"),
+            "",
+            Map.of());
+
+    assertThat(outline.secrets())
+        .extracting(n -> n.name() + " " + n.isRequired())
+        .containsExactly("inner true", "a b false", "c true", "d false");
+    assertThat(outline.agents()).extracting(Outline.Needed::name).containsExactly("default");
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.plan.PlannedStep.CopyStep;
@@ -342,5 +343,75 @@ final class PlannerTest {
 
     assertThat(result.exposedPorts()).containsExactly("70/tcp", "80/tcp", "90/udp");
     assertThat(result.author()).isEqualTo("me $P");
+  }
+
+  private static Plan named(String... lines) throws ContainerfileException {
+    return Planner.plan(
+        Containerfile.parse(String.join("\n", lines), "Containerfile"),
+        new PlanRequest(
+            ARM_V7,
+            AMD64,
+            Map.of(),
+            "",
+            PlannerTest::images,
+            Set.of("folder", "library-folder"),
+            Set.of("image")));
+  }
+
+  @Test
+  void aNamedFolderIsABaseWithOneLayer() throws ContainerfileException {
+    Plan plan = named("FROM docker.io/library/folder:latest", "USER 1");
+
+    assertThat(plan.stages().getFirst().base()).isEqualTo(new BaseReference.Scratch());
+    CopyStep step = only(plan, CopyStep.class);
+    assertThat(step.source()).isEqualTo(new CopySource.Folder("folder"));
+    assertThat(step.sources()).containsExactly(".");
+    assertThat(step.destination()).isEqualTo("/");
+    assertThat(plan.stages().getFirst().result().user()).isEqualTo("1");
+  }
+
+  /// As with BuildKit: `--build-context STAGE=…` is what the stage would have become.
+  @Test
+  void aNamedContextTakesThePlaceOfAStage() throws ContainerfileException {
+    Plan plan =
+        named(
+            "FROM missing AS Image",
+            "RUN never",
+            "FROM missing AS folder",
+            "RUN never",
+            "FROM image AS third",
+            "COPY --from=folder /a /b",
+            "COPY --from=image /a /b");
+
+    PlannedStage last = plan.stages().getLast();
+    assertThat(plan.stages()).hasSize(1);
+    assertThat(last.base()).isEqualTo(new BaseReference.Image("image"));
+    assertThat(last.steps())
+        .extracting(step -> ((CopyStep) step).source())
+        .containsExactly(
+            new CopySource.Folder("folder"),
+            new CopySource.Image(new BaseReference.Image("image")));
+    assertThat(named("FROM missing AS folder", "RUN never").stages().getFirst().steps()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SIGTERM, true", "term, true", "sigRtMin+3, true", "RTMAX-14, true", "9, true", "64, true",
+    "FOO, false", "RTMIN+16, false", "0, false", "65, false", "-1, false", "SIGSIGTERM, false",
+  })
+  void stopSignalsAreThoseOfLinuxInAnyCase(String signal, boolean known)
+      throws ContainerfileException {
+    if (known) {
+      assertThat(
+              plan("FROM scratch", "STOPSIGNAL " + signal)
+                  .stages()
+                  .getFirst()
+                  .result()
+                  .stopSignal())
+          .isEqualTo(signal);
+    } else {
+      assertThatThrownBy(() -> plan("FROM scratch", "STOPSIGNAL " + signal))
+          .hasMessageContaining("is no signal");
+    }
   }
 }
