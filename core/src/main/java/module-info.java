@@ -28,4 +28,5 @@ module org.anyarch.core {
   exports org.anyarch.selinux;
   exports org.anyarch.session;
   exports org.anyarch.text;
+  exports org.anyarch.twins;
 }

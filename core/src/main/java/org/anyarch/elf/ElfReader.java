@@ -28,7 +28,14 @@ final class ElfReader {
 
   private static final int HEADERS_LIMIT = 65535;
 
-  private record Segment(int type, long offset, long size) {}
+  // Tags of the dynamic section.
+  private static final long DT_NEEDED = 1;
+  private static final long DT_STRTAB = 5;
+  private static final long DT_RPATH = 15;
+  private static final long DT_RUNPATH = 29;
+
+  /// @param address where it is mapped to
+  private record Segment(int type, long offset, long size, long address) {}
 
   private final FileChannel channel;
   private final long size;
@@ -40,7 +47,8 @@ final class ElfReader {
     this.size = channel.size();
   }
 
-  ElfFile file() throws IOException, ElfException {
+  /// The ELF header, after which class and byte order are known.
+  private ByteBuffer header() throws IOException, ElfException {
     ByteBuffer ident = bytes(0, 20, "no ELF file: shorter than an ELF header");
     if (ident.getInt(0) != 0x464c457f) {
       throw new ElfException("no ELF file: does not begin with 7f 45 4c 46");
@@ -53,13 +61,15 @@ final class ElfReader {
     }
     wide = elfClass == 2;
     order = data == 1 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
-    ByteBuffer header = bytes(0, wide ? 64 : 52, "the ELF header is cut off");
-    int entrySize = Short.toUnsignedInt(header.getShort(wide ? 54 : 42));
-    int count = Short.toUnsignedInt(header.getShort(wide ? 56 : 44));
+    return bytes(0, wide ? 64 : 52, "the ELF header is cut off");
+  }
+
+  ElfFile file() throws IOException, ElfException {
+    ByteBuffer header = header();
     long sections = word(header, wide ? 40 : 32);
     int sectionSize = Short.toUnsignedInt(header.getShort(wide ? 58 : 46));
     int sectionCount = Short.toUnsignedInt(header.getShort(wide ? 60 : 48));
-    List<Segment> segments = segments(word(header, wide ? 32 : 28), entrySize, count);
+    List<Segment> segments = segments(header);
     boolean complete =
         within(sections, (long) sectionSize * sectionCount)
             && segments.stream()
@@ -70,9 +80,9 @@ final class ElfReader {
     int flags = header.getInt(wide ? 48 : 36);
     CpuNeeds needs = new CpuNeeds(machine, flags);
     return new ElfFile(
-        elfClass,
-        data,
-        Byte.toUnsignedInt(ident.get(7)),
+        header.get(4),
+        header.get(5),
+        Byte.toUnsignedInt(header.get(7)),
         Short.toUnsignedInt(header.getShort(16)),
         machine,
         flags,
@@ -106,8 +116,10 @@ final class ElfReader {
     return wide ? buffer.getLong(at) : Integer.toUnsignedLong(buffer.getInt(at));
   }
 
-  private List<Segment> segments(long offset, int entrySize, int count)
-      throws IOException, ElfException {
+  private List<Segment> segments(ByteBuffer header) throws IOException, ElfException {
+    long offset = word(header, wide ? 32 : 28);
+    int entrySize = Short.toUnsignedInt(header.getShort(wide ? 54 : 42));
+    int count = Short.toUnsignedInt(header.getShort(wide ? 56 : 44));
     int needed = wide ? 56 : 32;
     if (count == 0) {
       return List.of();
@@ -124,9 +136,59 @@ final class ElfReader {
           new Segment(
               table.getInt(at),
               word(table, at + (wide ? 8 : 4)),
-              word(table, at + (wide ? 32 : 16))));
+              word(table, at + (wide ? 32 : 16)),
+              word(table, at + (wide ? 16 : 8))));
     }
     return segments;
+  }
+
+  Libraries libraries() throws IOException, ElfException {
+    List<Segment> segments = segments(header());
+    List<Long> names = new ArrayList<>();
+    long strings = 0;
+    boolean searched = false;
+    for (Segment segment : segments) {
+      if (segment.type() == PT_DYNAMIC && segment.size() <= DESCRIPTION_LIMIT) {
+        int word = wide ? 8 : 4;
+        ByteBuffer entries =
+            bytes(segment.offset(), (int) segment.size(), "the dynamic section is cut off");
+        for (int at = 0; at + 2 * word <= entries.limit(); at += 2 * word) {
+          long tag = word(entries, at);
+          long value = word(entries, at + word);
+          if (tag == DT_NEEDED) {
+            names.add(value);
+          } else if (tag == DT_STRTAB) {
+            strings = value;
+          }
+          searched |= tag == DT_RPATH || tag == DT_RUNPATH;
+        }
+      }
+    }
+    List<String> needed = new ArrayList<>();
+    for (long name : names) {
+      needed.add(string(segments, strings + name));
+    }
+    return new Libraries(needed, searched);
+  }
+
+  /// The zero-terminated string that is mapped to `address`.
+  private String string(List<Segment> segments, long address) throws IOException, ElfException {
+    for (Segment segment : segments) {
+      long from = address - segment.address();
+      if (segment.type() == PT_LOAD && from >= 0 && from < segment.size()) {
+        int length = (int) Math.min(INTERPRETER_LIMIT, segment.size() - from);
+        String text =
+            new String(
+                bytes(segment.offset() + from, length, "the names of libraries are cut off")
+                    .array(),
+                StandardCharsets.UTF_8);
+        int end = text.indexOf('\0');
+        if (end > 0) {
+          return text.substring(0, end);
+        }
+      }
+    }
+    throw new ElfException("the name of a library it needs is nowhere in it");
   }
 
   private Optional<String> interpreter(List<Segment> segments) throws IOException, ElfException {

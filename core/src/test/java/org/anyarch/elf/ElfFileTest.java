@@ -64,6 +64,15 @@ final class ElfFileTest {
   }
 
   @Test
+  void theLibrariesOfAProgramAreThoseItWasLinkedWith() throws IOException, ElfException {
+    Libraries java = Libraries.of(Path.of(System.getProperty("java.home"), "bin", "java"));
+    assertThat(java.needed()).contains("libjli.so", "libc.so.6");
+    assertThat(java.searched()).isTrue();
+    assertThat(Libraries.of(Path.of(System.getProperty("java.home"), "lib", "libjimage.so")))
+        .matches(libraries -> libraries.needed().contains("libc.so.6"));
+  }
+
+  @Test
   void theJvmsOwnLauncherIsUnderstood() throws IOException, ElfException {
     Guest host = Guest.of(Platform.host()).orElseThrow();
     ElfFile java = ElfFile.read(Path.of(System.getProperty("java.home"), "bin", "java"));

@@ -38,6 +38,7 @@ final class ElfFuzz {
     try {
       Files.write(file, content);
       assertThat(ElfFile.read(file).elfClass()).isBetween(1, 2);
+      assertThat(Libraries.of(file).needed()).doesNotContain("");
     } catch (ElfException e) {
       assertThat(e).hasMessageStartingWith(file + ": ");
     } finally {

@@ -1,0 +1,73 @@
+package org.anyarch.twins;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// The file by which the dispatcher finds twins; `twins.h` of the native module describes it.
+final class TwinTable {
+  private static final byte[] MAGIC = {'a', 'n', 'y', 'a', 'r', 'c', 'h', 1};
+  private static final int HEAD = 24;
+  private static final int C_LOCALE_ONLY = 1;
+  private static final int SLOT = 48;
+  private static final long FACTOR = 0x9e3779b97f4a7c15L;
+
+  /// How a twin is started; paths as its container sees them, without NUL.
+  ///
+  /// @param loader the dynamic loader, by a name of the program's own
+  /// @param libraries the folder of all its libraries
+  record Twin(String loader, String libraries, String program) {}
+
+  private final boolean foreignOrder;
+  private final Map<FileState, Twin> twins = new LinkedHashMap<>();
+
+  /// @param foreignOrder whether the guest's byte order is another than the twins', which then can
+  ///   read no locale but C
+  TwinTable(boolean foreignOrder) {
+    this.foreignOrder = foreignOrder;
+  }
+
+  void add(FileState file, Twin twin) {
+    twins.put(file, twin);
+  }
+
+  int size() {
+    return twins.size();
+  }
+
+  byte[] bytes() {
+    // At most half full, so that a search ends soon.
+    int slots = Integer.highestOneBit(Math.max(8, twins.size())) * 4;
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    ByteBuffer head = ByteBuffer.allocate(HEAD + slots * SLOT).order(ByteOrder.nativeOrder());
+    boolean[] taken = new boolean[slots];
+    twins.forEach(
+        (file, twin) -> {
+          int at = (int) ((file.inode() * FACTOR) >>> 32) & (slots - 1);
+          while (taken[at]) {
+            at = (at + 1) & (slots - 1);
+          }
+          taken[at] = true;
+          head.position(HEAD + at * SLOT);
+          head.putLong(file.device()).putLong(file.inode()).putLong(file.size());
+          head.putLong(file.modified()).putLong(file.changed());
+          head.putInt(head.capacity() + text.size());
+          for (String word : new String[] {twin.loader(), twin.libraries(), twin.program()}) {
+            text.writeBytes(word.getBytes(StandardCharsets.UTF_8));
+            text.write(0);
+          }
+        });
+    head.position(0);
+    head.put(MAGIC)
+        .putInt(head.capacity() + text.size())
+        .putInt(slots)
+        .putInt(foreignOrder ? C_LOCALE_ONLY : 0);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(head.array());
+    all.writeBytes(text.toByteArray());
+    return all.toByteArray();
+  }
+}

@@ -1,0 +1,138 @@
+package org.anyarch.twins;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.anyarch.oci.RootPath;
+import org.anyarch.platform.Guest;
+
+/// The native twins of one session. For a root folder of a guest and one of this machine's
+/// architecture, it finds the programs that are of the same package in the same version in both,
+/// unaltered, and on the list of those that may stand in.
+public final class Twins {
+  /// Where a container sees them: below its own /dev, so that nothing is made in its root.
+  public static final String TARGET = "/dev/.anyarch";
+
+  /// What is shown in a container.
+  ///
+  /// @param folder at [#TARGET]
+  /// @param table over the file `table` in it
+  /// @param count how many programs have a twin
+  public record Shown(Path folder, Path table, int count) {
+    public static final String TABLE = TARGET + "/table";
+  }
+
+  /// Mounts differ from step to step, what is in them does not.
+  private record Content(long inode, long size, long modified, long changed) {
+    static Content of(FileState file) {
+      return new Content(file.inode(), file.size(), file.modified(), file.changed());
+    }
+  }
+
+  private final Path work;
+  private final Guest own;
+  private final Profile profile = Profile.debian();
+  private final Map<String, TwinTree> trees = new HashMap<>();
+  private final Map<Content, String> digests = new HashMap<>();
+  private int next;
+
+  /// @param work where folders of twins are made
+  /// @param own this machine
+  public Twins(Path work, Guest own) {
+    this.work = work;
+    this.own = own;
+  }
+
+  /// The twins for programs in `root`, from `source`, a root of this machine's architecture.
+  ///
+  /// @param root as it is mounted for the container: its device and inode numbers are those that
+  ///   the container sees
+  /// @return empty if there is none
+  public synchronized Optional<Shown> show(Path root, Guest guest, Path source) throws IOException {
+    Optional<DpkgDatabase> guests = DpkgDatabase.of(root);
+    if (guests.isEmpty()) {
+      return Optional.empty();
+    }
+    String key = source + " " + guests.get().identity();
+    TwinTree tree = trees.get(key);
+    if (tree == null) {
+      Optional<DpkgDatabase> ours = DpkgDatabase.of(source);
+      if (ours.isEmpty()) {
+        return Optional.empty();
+      }
+      Path folder = Files.createDirectories(work.resolve("twins-" + next++));
+      tree =
+          TwinTree.make(
+              source,
+              ours.get(),
+              guests.get(),
+              own.triplet(),
+              matches(guests.get(), guest, ours.get()),
+              folder.resolve("tree"));
+      trees.put(key, tree);
+    }
+    return shown(tree, root, guest);
+  }
+
+  private Optional<Shown> shown(TwinTree tree, Path root, Guest guest) throws IOException {
+    TwinTable table = new TwinTable(guest.data() != own.data());
+    for (Map.Entry<TwinTree.Match, TwinTable.Twin> twin : tree.placed().entrySet()) {
+      Path file = RootPath.resolve(root, twin.getKey().guestPath());
+      if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        FileState state = FileState.of(file);
+        if (digest(file, state).equals(twin.getKey().guestDigest())) {
+          table.add(state, twin.getValue());
+        }
+      }
+    }
+    if (table.size() == 0) {
+      return Optional.empty();
+    }
+    Path file = work.resolve("table-" + next++);
+    Files.write(file, table.bytes());
+    return Optional.of(new Shown(tree.folder(), file, table.size()));
+  }
+
+  private String digest(Path file, FileState state) throws IOException {
+    Content content = Content.of(state);
+    String known = digests.get(content);
+    if (known == null) {
+      known = TwinTree.md5(file);
+      digests.put(content, known);
+    }
+    return known;
+  }
+
+  private List<TwinTree.Match> matches(DpkgDatabase guests, Guest guest, DpkgDatabase ours)
+      throws IOException {
+    List<TwinTree.Match> matches = new ArrayList<>();
+    for (Profile.Entry entry : profile.entries()) {
+      Optional<DpkgDatabase.Installed> theirs =
+          guests.find(entry.name()).filter(p -> p.architecture().equals(guest.debian()));
+      Optional<DpkgDatabase.Installed> mine =
+          ours.find(entry.name()).filter(p -> p.architecture().equals(own.debian()));
+      if (theirs.isPresent()
+          && mine.isPresent()
+          && theirs.get().version().equals(mine.get().version())) {
+        Map<String, String> guestFiles = guests.digests(theirs.get());
+        Map<String, String> files = ours.digests(mine.get());
+        for (String program : entry.programs()) {
+          for (String path : Profile.Entry.paths(program)) {
+            String guestDigest = guestFiles.get(path);
+            String digest = files.get(path);
+            if (guestDigest != null && digest != null) {
+              matches.add(new TwinTree.Match(path, guestDigest, path, digest));
+            }
+          }
+        }
+      }
+    }
+    return matches;
+  }
+}

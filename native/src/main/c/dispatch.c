@@ -1,0 +1,208 @@
+/*
+ * The dispatcher: what a foreign program's exec runs first. It is not a program of its own but a segment that Java
+ * puts into a copy of the emulator, with the entry point in it: the kernel starts it with the stack that the emulator
+ * expects, and either it starts the program's native twin, or it jumps to the emulator's own entry point as if it had
+ * never been there. So it needs no file that a chroot could hide, no /proc, and costs an emulated program next to
+ * nothing.
+ *
+ * In every case of doubt the program is emulated. It is not the dispatcher's to judge what a program may do natively:
+ * the table, made outside, names the files.
+ *
+ * There is no C library, no relocation and no data that could be written to here: the segment lies at an address that
+ * nobody knows before, and is mapped for reading and executing.
+ */
+#include "twins.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#define TABLE "/dev/.anyarch/table"
+
+/* <linux/binfmts.h>: argv[0] is kept (flag P of binfmt_misc). */
+enum { PRESERVES_ARGV0 = 1 };
+
+/*
+ * The segment begins with eight bytes to know it by and the emulator's entry point, counted from the segment's own
+ * begin; Java fills that in. Ours comes 64 bytes after the begin.
+ */
+#if defined __x86_64__
+__asm__(".section .head, \"ax\"\n"
+	"parameters: .ascii \"anyarch\\1\"\n"
+	"	.quad 0\n"
+	"	.balign 64\n"
+	"	mov %rsp, %rdi\n"
+	"	mov %rsp, %rbx\n"
+	"	and $-16, %rsp\n"
+	"	call dispatch\n"
+	"	mov %rbx, %rsp\n"
+	"	lea parameters(%rip), %rax\n"
+	"	add 8(%rax), %rax\n"
+	"	xor %edx, %edx\n"
+	"	jmp *%rax\n"
+	".text\n");
+
+static long call(long number, long a, long b, long c, long d, long e, long f)
+{
+	long result;
+	register long r10 __asm__("r10") = d;
+	register long r8 __asm__("r8") = e;
+	register long r9 __asm__("r9") = f;
+
+	__asm__ volatile("syscall"
+			 : "=a"(result)
+			 : "0"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+			 : "rcx", "r11", "memory");
+	return result;
+}
+#elif defined __aarch64__
+__asm__(".section .head, \"ax\"\n"
+	"parameters: .ascii \"anyarch\\1\"\n"
+	"	.quad 0\n"
+	"	.balign 64\n"
+	"	mov x0, sp\n"
+	"	bl dispatch\n"
+	"	adr x9, parameters\n"
+	"	ldr x10, [x9, #8]\n"
+	"	add x9, x9, x10\n"
+	"	mov x0, #0\n"
+	"	br x9\n"
+	".text\n");
+
+static long call(long number, long a, long b, long c, long d, long e, long f)
+{
+	register long x8 __asm__("x8") = number;
+	register long x0 __asm__("x0") = a;
+	register long x1 __asm__("x1") = b;
+	register long x2 __asm__("x2") = c;
+	register long x3 __asm__("x3") = d;
+	register long x4 __asm__("x4") = e;
+	register long x5 __asm__("x5") = f;
+
+	__asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+	return x0;
+}
+#else
+#error "no dispatcher for this architecture"
+#endif
+
+static int starts(const char *text, const char *with)
+{
+	while (*with && *text == *with)
+		text++, with++;
+	return !*with;
+}
+
+/* Variables that make the emulator, or the guest's loader and C library, do what a twin would not. */
+static int is_special(const char *variable)
+{
+	return starts(variable, "LD_") || starts(variable, "QEMU_") || starts(variable, "GLIBC_") ||
+	       starts(variable, "GCONV_") || starts(variable, "LOCPATH=");
+}
+
+/* LANG, LANGUAGE and LC_*, unless they say C or nothing. */
+static int is_locale(const char *variable)
+{
+	if (!starts(variable, "LANG") && !starts(variable, "LC_"))
+		return 0;
+	while (*variable && *variable++ != '=')
+		;
+	return *variable && !(*variable == 'C' && !variable[1]) && !(starts(variable, "POSIX") && !variable[5]);
+}
+
+static int64_t nanoseconds(const struct timespec *time)
+{
+	return (int64_t)time->tv_sec * 1000000000 + time->tv_nsec;
+}
+
+/* Whether the file is one that may have a twin at all. */
+static int describe(int fd, struct twin_slot *file)
+{
+	struct stat stat;
+
+	if (call(SYS_fstat, fd, (long)&stat, 0, 0, 0, 0) || stat.st_mode & (S_ISUID | S_ISGID))
+		return 0;
+	file->device = stat.st_dev;
+	file->inode = stat.st_ino;
+	file->size = (uint64_t)stat.st_size;
+	file->modified = nanoseconds(&stat.st_mtim);
+	file->changed = nanoseconds(&stat.st_ctim);
+	return 1;
+}
+
+/* The table goes with the exec, or stays below the emulator's heap: a page or two. */
+static int look_up(const struct twin_slot *file, struct twin *twin)
+{
+	struct stat stat;
+	long fd = call(SYS_openat, AT_FDCWD, (long)TABLE, O_RDONLY | O_CLOEXEC, 0, 0, 0);
+
+	if (fd < 0)
+		return 0;
+	long table = -1;
+	if (!call(SYS_fstat, fd, (long)&stat, 0, 0, 0, 0) && stat.st_size > 0)
+		table = call(SYS_mmap, 0, stat.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	call(SYS_close, fd, 0, 0, 0, 0, 0);
+	if (table < 0 && table > -4096)
+		return 0;
+	if (find_twin((const void *)table, (size_t)stat.st_size, file, twin))
+		return 1;
+	call(SYS_munmap, table, stat.st_size, 0, 0, 0, 0);
+	return 0;
+}
+
+/* Comes back only if the twin could not be started. */
+static void start(const struct twin *twin, long argc, char **argv, char **environment)
+{
+	/* The kernel gave us: the interpreter, the program's path, its argv. */
+	const char *words[argc + 4];
+	long count = 0;
+
+	words[count++] = twin->loader;
+	words[count++] = "--library-path";
+	words[count++] = twin->libraries;
+	words[count++] = "--argv0";
+	words[count++] = argv[2];
+	words[count++] = twin->program;
+	for (long i = 3; i < argc; i++)
+		words[count++] = argv[i];
+	words[count] = NULL;
+	call(SYS_execve, (long)twin->loader, (long)words, (long)environment, 0, 0, 0);
+}
+
+__attribute__((used)) void dispatch(long *stack)
+{
+	long argc = stack[0];
+	char **argv = (char **)(stack + 1);
+	char **environment = argv + argc + 1;
+	char **end = environment;
+	long file = -1, secure = 1, flags = 0;
+	int localized = 0;
+	struct twin_slot slot;
+	struct twin twin;
+
+	for (; *end; end++) {
+		if (is_special(*end))
+			return;
+		localized |= is_locale(*end);
+	}
+	for (const Elf64_auxv_t *entry = (const void *)(end + 1); entry->a_type; entry++) {
+		if (entry->a_type == AT_EXECFD)
+			file = (long)entry->a_un.a_val;
+		else if (entry->a_type == AT_SECURE)
+			secure = (long)entry->a_un.a_val;
+		else if (entry->a_type == AT_FLAGS)
+			flags = (long)entry->a_un.a_val;
+	}
+	if (argc < 3 || file < 0 || secure || !(flags & PRESERVES_ARGV0))
+		return;
+	if (!describe((int)file, &slot) || !look_up(&slot, &twin))
+		return;
+	if (localized && twin.flags & TWIN_C_LOCALE_ONLY)
+		return;
+	/* The emulator closes it; the twin does not know of it. */
+	call(SYS_fcntl, file, F_SETFD, FD_CLOEXEC, 0, 0, 0);
+	start(&twin, argc, argv, environment);
+	call(SYS_fcntl, file, F_SETFD, 0, 0, 0, 0);
+}
