@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.BuildRequest;
@@ -14,7 +13,7 @@ import org.anyarch.cli.progress.ProgressView;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.platform.Platform;
-import org.anyarch.session.SessionException;
+import org.anyarch.session.Session;
 
 /// `anyarch build`.
 final class BuildCommand implements Command {
@@ -80,9 +79,10 @@ final class BuildCommand implements Command {
           ? build(arguments, context, input, stores)
           : call.run(
               input, arguments.value(TARGET).orElse(""), buildArgs(arguments, context), context);
-    } catch (SessionException e) {
-      throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
-    } catch (BuildException | ContainerfileException e) {
+    } catch (BuildException e) {
+      throw new CommandException(
+          e.isUnsupported() ? ExitCode.UNSUPPORTED : ExitCode.FAILED, e.getMessage(), e);
+    } catch (ContainerfileException e) {
       throw new CommandException(ExitCode.FAILED, e.getMessage(), e);
     }
   }
@@ -90,19 +90,23 @@ final class BuildCommand implements Command {
   private static int build(Arguments arguments, Context context, BuildInput input, LazyStore stores)
       throws UsageException,
           CommandException,
-          SessionException,
           BuildException,
           ContainerfileException,
           IOException,
           InterruptedException {
     BuildRequest request = request(arguments, input, context);
     String mode = ProgressOptions.mode(arguments);
-    ForeignPrograms.prepare(arguments, context, Optional.of(request.platforms()), true);
+    Session session = ForeignPrograms.session(context);
     Kernel kernel = context.kernel().get();
     context.ending().hold(Thread.currentThread()::interrupt);
     Descriptor result;
     try (ProgressView progress = ProgressOptions.view(mode, context)) {
-      result = Builder.in(stores.get(), context.environment(), kernel, progress).build(request);
+      Builder.Handlers handlers =
+          ForeignPrograms.later(
+              arguments, context, session, request.platforms(), note -> progress.note("", note));
+      result =
+          Builder.in(stores.get(), context.environment(), kernel, progress, handlers)
+              .build(request);
       new CacheLimit(stores.get()).apply(context, progress);
     }
     OutputOptions.report(arguments, context, result, request.output());

@@ -16,7 +16,6 @@ import org.anyarch.build.solve.Store;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.platform.Platform;
-import org.anyarch.session.SessionException;
 
 /// A build, described step by step and then run:
 ///
@@ -176,13 +175,8 @@ public final class Build {
   /// @param home the folder of the cache
   /// @param progress hears what is done, from several threads
   /// @return what the layout names now: an index for several platforms, a manifest for one
-  /// @throws SessionException if no OCI runtime is found
   public Descriptor run(Path home, Kernel kernel, Progress progress)
-      throws BuildException,
-          ContainerfileException,
-          SessionException,
-          IOException,
-          InterruptedException {
+      throws BuildException, ContainerfileException, IOException, InterruptedException {
     BuildRequest request = request();
     try (Store store = Store.open(home)) {
       return Builder.in(store, environment, kernel, progress).build(request);

@@ -29,6 +29,7 @@ import org.anyarch.build.plan.Plan;
 import org.anyarch.build.plan.PlanRequest;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.Planner;
+import org.anyarch.build.solve.RunMeans;
 import org.anyarch.build.solve.Solver;
 import org.anyarch.build.solve.StepCache;
 import org.anyarch.build.solve.Store;
@@ -39,7 +40,9 @@ import org.anyarch.oci.Index;
 import org.anyarch.oci.Layout;
 import org.anyarch.oci.MediaType;
 import org.anyarch.platform.Platform;
+import org.anyarch.session.ControlGroups;
 import org.anyarch.session.OciRuntime;
+import org.anyarch.session.Resources;
 import org.anyarch.session.Scratch;
 import org.anyarch.session.SessionException;
 
@@ -50,30 +53,54 @@ import org.anyarch.session.SessionException;
 public final class Builder {
   private final Store store;
   private final Path scratch;
-  private final OciRuntime runtime;
+  private final RunMeans means;
   private final Kernel kernel;
   private final Progress progress;
 
   /// @param scratch a folder that ends with the session
-  private Builder(Store store, Path scratch, OciRuntime runtime, Kernel kernel, Progress progress) {
+  private Builder(Store store, Path scratch, RunMeans means, Kernel kernel, Progress progress) {
     this.store = store;
     this.scratch = scratch;
-    this.runtime = runtime;
+    this.means = means;
     this.kernel = kernel;
     this.progress = progress;
+  }
+
+  /// Sees to it that foreign programs run in the session.
+  public interface Handlers {
+    /// Called before the first RUN step runs.
+    ///
+    /// @throws SessionException if they cannot be run; the message says what to do
+    void enable() throws SessionException, IOException, InterruptedException;
+  }
+
+  /// A builder in the session that this process runs in, in which foreign programs run already.
+  ///
+  /// @param environment says which OCI runtime to use
+  public static Builder in(
+      Store store, Map<String, String> environment, Kernel kernel, Progress progress)
+      throws IOException {
+    return in(store, environment, kernel, progress, () -> {});
   }
 
   /// A builder in the session that this process runs in.
   ///
   /// @param environment says which OCI runtime to use
-  /// @throws SessionException if there is none
   public static Builder in(
-      Store store, Map<String, String> environment, Kernel kernel, Progress progress)
-      throws SessionException, IOException {
-    OciRuntime.leaveControlGroupsAlone(kernel.mounts());
-    Scratch scratch = Scratch.mount(store.home().resolve("run"), kernel.mounts());
-    OciRuntime runtime = OciRuntime.find(environment, scratch.folder().resolve("runtime"));
-    return new Builder(store, scratch.folder(), runtime, kernel, progress);
+      Store store,
+      Map<String, String> environment,
+      Kernel kernel,
+      Progress progress,
+      Handlers handlers)
+      throws IOException {
+    Path scratch = Scratch.mount(store.home().resolve("run"), kernel.mounts()).folder();
+    RunMeans means =
+        () -> {
+          OciRuntime runtime = OciRuntime.find(environment, scratch.resolve("runtime"));
+          handlers.enable();
+          return runtime;
+        };
+    return new Builder(store, scratch, means, kernel, progress);
   }
 
   /// Builds and returns the descriptor of what the layout now names: an index for several
@@ -84,6 +111,8 @@ public final class Builder {
     BuildRequest.Output output = request.output();
     Layout.check(output.folder(), output.name());
     ContextViews.check(input.context());
+    Optional<ControlGroups> groups = groups(request.runSettings().resources());
+    OciRuntime.leaveControlGroupsAlone(kernel.mounts());
     Containerfile file = Containerfile.parse(input.containerfile(), input.fileName());
     NamedImages images = new NamedImages(request.named(), input.context());
     IgnoreFile ignore = IgnoreFiles.read(input.context(), input.ignoreFile());
@@ -98,7 +127,7 @@ public final class Builder {
                 views.of(request.named().folders()),
                 new Fetcher(store.workFolder("fetched"), request.environment()),
                 images),
-            new Solver.Ground(store, scratch, runtime, kernel, progress),
+            new Solver.Ground(store, scratch, means, groups, kernel, progress),
             request.runSettings(),
             request.cache(),
             Runtime.getRuntime().availableProcessors());
@@ -125,6 +154,19 @@ public final class Builder {
                 new Index(MediaType.INDEX, built, output.options().at(Place.INDEX)).bytes());
     deliver(staging, result, output);
     return result;
+  }
+
+  private Optional<ControlGroups> groups(Resources limits) throws BuildException, IOException {
+    if (limits.isUnlimited()) {
+      return Optional.empty();
+    }
+    try {
+      ControlGroups groups = ControlGroups.open(limits, scratch, kernel.mounts());
+      groups.sweep(store.owner(), store::hasSession);
+      return Optional.of(groups);
+    } catch (SessionException e) {
+      throw BuildException.unsupported(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private Map<Platform, List<PlannedStage>> plans(
