@@ -180,7 +180,10 @@ public final class PrivateNetwork implements AutoCloseable {
 
   private static String lastWords(String program, Path log) throws IOException {
     List<String> lines = Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
-    return lines.isEmpty() ? program + " failed and said nothing" : lines.getLast();
+    // The cause stands before the end: slirp4netns' last line is that its child failed.
+    return lines.isEmpty()
+        ? program + " failed and said nothing"
+        : String.join("; ", lines.subList(Math.max(0, lines.size() - 2), lines.size()));
   }
 
   /// Ends the program and lets go of the namespace, which ends with its last process.
