@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.BuildRequest;
@@ -15,6 +14,7 @@ import org.anyarch.cli.progress.ProgressView;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.platform.Platform;
+import org.anyarch.session.Session;
 import org.anyarch.session.SessionException;
 
 /// `anyarch build`.
@@ -91,7 +91,10 @@ final class BuildCommand implements Command {
               context);
     } catch (SessionException e) {
       throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
-    } catch (BuildException | ContainerfileException e) {
+    } catch (BuildException e) {
+      throw new CommandException(
+          e.isUnsupported() ? ExitCode.UNSUPPORTED : ExitCode.FAILED, e.getMessage(), e);
+    } catch (ContainerfileException e) {
       throw new CommandException(ExitCode.FAILED, e.getMessage(), e);
     }
   }
@@ -106,13 +109,22 @@ final class BuildCommand implements Command {
           InterruptedException {
     BuildRequest request = request(arguments, input, context);
     String mode = ProgressOptions.mode(arguments);
-    ForeignPrograms.prepare(arguments, context, Optional.of(Plans.platforms(request)), true);
+    Session session = ForeignPrograms.session(context);
     Kernel kernel = context.kernel().get();
     context.ending().hold(Thread.currentThread()::interrupt);
     Descriptor result;
-    try (ProgressView progress = ProgressOptions.view(mode, context);
-        Builder builder = Builder.in(stores.get(), context.environment(), kernel, progress)) {
-      result = builder.build(request);
+    try (ProgressView progress = ProgressOptions.view(mode, context)) {
+      Builder.Handlers handlers =
+          ForeignPrograms.later(
+              arguments,
+              context,
+              session,
+              Plans.platforms(request),
+              note -> progress.note("", note));
+      try (Builder builder =
+          Builder.in(stores.get(), context.environment(), kernel, progress, handlers)) {
+        result = builder.build(request);
+      }
       new CacheLimit(stores.get()).apply(context, progress);
     }
     OutputOptions.report(arguments, context, result, request.output());

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.anyarch.binfmt.Instance;
+import org.anyarch.build.Builder;
 import org.anyarch.emulator.EmulatorException;
 import org.anyarch.emulator.Emulators;
 import org.anyarch.platform.Platform;
@@ -54,11 +56,13 @@ final class ForeignPrograms {
   }
 
   static Emulators emulators(Context context) throws CommandException {
+    return emulators(context, note -> context.err().println("anyarch: " + note));
+  }
+
+  private static Emulators emulators(Context context, Consumer<String> notes)
+      throws CommandException {
     try {
-      return Emulators.of(
-          context.home().resolve("emulators"),
-          context.environment(),
-          note -> context.err().println("anyarch: " + note));
+      return Emulators.of(context.home().resolve("emulators"), context.environment(), notes);
     } catch (EmulatorException e) {
       throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
     }
@@ -75,59 +79,93 @@ final class ForeignPrograms {
   static Prepared prepare(
       Arguments arguments, Context context, Optional<List<Platform>> platforms, boolean needed)
       throws UsageException, CommandException, IOException, InterruptedException {
-    String mode = arguments.value(HANDLERS).orElse("auto");
-    if (!List.of("auto", "private", "host").contains(mode)) {
-      throw new UsageException("--handlers " + mode + ": say auto, private or host");
-    }
     Session session = session(context);
-    // Where a program can be tried: exec has to write nothing else.
-    List<Path> scratch =
-        List.of(context.home(), Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
     try {
-      if (session.obstacle().isEmpty()) {
-        if (mode.equals("host")) {
-          throw new UsageException("put --handlers=host before all other options");
-        }
-        return new Prepared(session, own(context, platforms, scratch));
+      if (wantsOwn(arguments, session)) {
+        Handlers handlers = own(context, emulators(context));
+        enable(handlers, platforms);
+        return new Prepared(session, handlers);
       }
-      if (mode.equals("private")) {
-        throw new SessionException(session.obstacle().get());
-      }
-      return new Prepared(
-          session, hosts(context, session.obstacle().get(), platforms, needed, scratch));
+      return new Prepared(session, hosts(context, session, platforms, needed));
     } catch (SessionException | EmulatorException e) {
       throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
     }
   }
 
-  private static Handlers own(
-      Context context, Optional<List<Platform>> platforms, List<Path> scratch)
-      throws CommandException,
-          SessionException,
-          EmulatorException,
-          IOException,
-          InterruptedException {
-    Handlers handlers =
-        new Handlers(
-            Instance.at(Session.handlers()),
-            emulators(context),
-            new NativeGuests(Platform.host(), scratch));
+  /// The same for a build, whose own handlers are registered only if a step runs. What the host has
+  /// is looked at now: it is said once, before anything else.
+  ///
+  /// @param notes hears of emulators that are fetched
+  static Builder.Handlers later(
+      Arguments arguments,
+      Context context,
+      Session session,
+      List<Platform> platforms,
+      Consumer<String> notes)
+      throws UsageException, CommandException, IOException, InterruptedException {
+    try {
+      if (wantsOwn(arguments, session)) {
+        Handlers handlers = own(context, emulators(context, notes));
+        return () -> {
+          try {
+            enable(handlers, Optional.of(platforms));
+          } catch (EmulatorException e) {
+            throw new SessionException(String.valueOf(e.getMessage()), e);
+          }
+        };
+      }
+      hosts(context, session, Optional.of(platforms), true);
+      return () -> {};
+    } catch (SessionException e) {
+      throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
+    }
+  }
+
+  /// Whether the session has handlers of its own, and not those of the host.
+  private static boolean wantsOwn(Arguments arguments, Session session)
+      throws UsageException, SessionException {
+    String mode = arguments.value(HANDLERS).orElse("auto");
+    if (!List.of("auto", "private", "host").contains(mode)) {
+      throw new UsageException("--handlers " + mode + ": say auto, private or host");
+    }
+    if (session.obstacle().isEmpty()) {
+      if (mode.equals("host")) {
+        throw new UsageException("put --handlers=host before all other options");
+      }
+      return true;
+    }
+    if (mode.equals("private")) {
+      throw new SessionException(session.obstacle().get());
+    }
+    return false;
+  }
+
+  private static Handlers own(Context context, Emulators emulators) throws CommandException {
+    return new Handlers(
+        Instance.at(Session.handlers()),
+        emulators,
+        new NativeGuests(Platform.host(), scratch(context)));
+  }
+
+  private static void enable(Handlers handlers, Optional<List<Platform>> platforms)
+      throws SessionException, EmulatorException, IOException, InterruptedException {
     if (platforms.isPresent()) {
       handlers.enable(platforms.get());
     } else {
       handlers.enableAll();
     }
-    return handlers;
+  }
+
+  /// Where a program can be tried: exec has to write nothing else.
+  private static List<Path> scratch(Context context) throws CommandException {
+    return List.of(context.home(), Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
   }
 
   private static HostHandlers hosts(
-      Context context,
-      String obstacle,
-      Optional<List<Platform>> platforms,
-      boolean needed,
-      List<Path> scratch)
-      throws SessionException, IOException, InterruptedException {
-    HostHandlers handlers = new HostHandlers(Session.handlers(), Platform.host(), scratch);
+      Context context, Session session, Optional<List<Platform>> platforms, boolean needed)
+      throws CommandException, SessionException, IOException, InterruptedException {
+    String obstacle = session.obstacle().orElseThrow();
+    HostHandlers handlers = new HostHandlers(Session.handlers(), Platform.host(), scratch(context));
     String used;
     try {
       used = platforms.isPresent() ? handlers.require(platforms.get()) : handlers.requireAny();

@@ -42,7 +42,7 @@ final class ProgramInRoot {
   /// @throws CommandException with exit code 127 if the program or the interpreter it names is not
   ///   there, 126 if it is no file that can be executed here
   void require() throws CommandException, IOException, InterruptedException {
-    String program = spec.arguments().getFirst();
+    String program = spec.program().arguments().getFirst();
     boolean found = false;
     for (String path : places(spec, program)) {
       if (isBound(path)) {
@@ -106,7 +106,9 @@ final class ProgramInRoot {
       throw notExecutable(path, "is a script that leads to no program");
     }
     String place =
-        interpreter.startsWith("/") ? interpreter : spec.workingFolder() + "/" + interpreter;
+        interpreter.startsWith("/")
+            ? interpreter
+            : spec.program().workingFolder() + "/" + interpreter;
     if (isBound(place)) {
       return;
     }
@@ -132,9 +134,9 @@ final class ProgramInRoot {
       return List.of(program);
     }
     if (program.contains("/")) {
-      return List.of(spec.workingFolder() + "/" + program);
+      return List.of(spec.program().workingFolder() + "/" + program);
     }
-    Map<String, String> environment = spec.environment();
+    Map<String, String> environment = spec.program().environment();
     List<String> places = new ArrayList<>();
     for (String folder : environment.getOrDefault("PATH", DEFAULT_PATH).split(":", -1)) {
       if (folder.startsWith("/")) {

@@ -211,14 +211,14 @@ final class RunCommand implements Command {
     ContainerSpec spec =
         new ContainerSpec(
             root,
-            command,
-            environment(arguments, imageEnvironment, account, terminal, context),
-            folder,
-            account,
-            terminal,
-            true,
             arguments.has(READ_ONLY),
-            narrow,
+            new ContainerSpec.Program(
+                command,
+                environment(arguments, imageEnvironment, account, terminal, context),
+                folder,
+                account,
+                terminal,
+                narrow),
             binds);
     new ProgramInRoot(spec, shown, means.programs()).require();
     MountStubs stubs = new MountStubs(root, spec.mountTargets());

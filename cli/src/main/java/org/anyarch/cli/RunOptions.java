@@ -14,10 +14,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.anyarch.build.solve.RunSettings;
 import org.anyarch.kernel.Failures;
 import org.anyarch.session.Confinement;
 import org.anyarch.session.Limits;
+import org.anyarch.session.PrivateNetwork;
+import org.anyarch.session.SessionException;
 
 /// The options of `build` that are for RUN steps.
 final class RunOptions {
@@ -29,7 +32,11 @@ final class RunOptions {
   private static final Option SSH =
       Option.many("ssh", "default|ID[=SOCKET]", "the SSH agent that RUN --mount=type=ssh leads to");
   private static final Option NETWORK =
-      Option.of("network", "MODE", "the network of RUN steps: host (default) or none");
+      Option.of(
+          "network",
+          "MODE",
+          "the network of RUN steps: host (default), none, or private: one of their own with a way"
+              + " out by pasta or slirp4netns");
   private static final Option ADD_HOST =
       Option.many("add-host", "NAME:IP", "a line in /etc/hosts; host-gateway is this machine");
   private static final Option ULIMIT =
@@ -39,15 +46,11 @@ final class RunOptions {
   private static final Option ALLOW =
       Option.many(
           "allow", "ENTITLEMENT", "security.insecure or network.host for RUN steps that ask");
-  private static final Option MEMORY =
-      Option.of("memory", "SIZE", "refused, with what does it instead").letter('m');
-  private static final Option CPUS =
-      Option.of("cpus", "COUNT", "refused, with what does it instead");
-  private static final Option CPU_QUOTA =
-      Option.of("cpu-quota", "MICROSECONDS", "refused, with what does it instead");
-
   static final List<Option> ALL =
-      List.of(SECRET, SSH, NETWORK, ADD_HOST, ULIMIT, SHM_SIZE, ALLOW, MEMORY, CPUS, CPU_QUOTA);
+      Stream.concat(
+              Stream.of(SECRET, SSH, NETWORK, ADD_HOST, ULIMIT, SHM_SIZE, ALLOW),
+              ResourceOptions.ALL.stream())
+          .toList();
 
   /// What BuildKit takes at most.
   private static final long SECRET_LIMIT = 500 * 1024;
@@ -61,18 +64,6 @@ final class RunOptions {
 
   static RunSettings of(Arguments arguments, Context context)
       throws UsageException, CommandException, IOException {
-    for (Option option : List.of(MEMORY, CPUS, CPU_QUOTA)) {
-      if (arguments.value(option).isPresent()) {
-        throw new CommandException(
-            ExitCode.UNSUPPORTED,
-            "--"
-                + option.name()
-                + ": control groups are the host's, and a session leaves them alone; limit the"
-                + " whole build: systemd-run --user --scope -p MemoryMax=2G -p CPUQuota=150% --"
-                + " anyarch build …",
-            null);
-      }
-    }
     Set<String> allowed = new HashSet<>();
     for (String text : arguments.values(ALLOW)) {
       if (!Set.of("security.insecure", "network.host").contains(text)) {
@@ -85,7 +76,9 @@ final class RunOptions {
         agents(arguments, context),
         hosts(arguments),
         allowed,
-        new Confinement(false, network(arguments), shm(arguments), limits(arguments)));
+        new Confinement(false, network(arguments), shm(arguments), limits(arguments)),
+        carrier(arguments, context),
+        ResourceOptions.of(arguments));
   }
 
   private static Map<String, RunSettings.SecretSource> secrets(Arguments arguments, Context context)
@@ -202,13 +195,36 @@ final class RunOptions {
     return agents;
   }
 
-  private static boolean network(Arguments arguments) throws UsageException {
+  private static Confinement.Network network(Arguments arguments) throws UsageException {
     String mode = arguments.value(NETWORK).orElse("default");
     return switch (mode) {
-      case "default", "host" -> true;
-      case "none" -> false;
-      default -> throw new UsageException("--network " + mode + ": say host or none");
+      case "default", "host" -> Confinement.Network.HOST;
+      case "none" -> Confinement.Network.NONE;
+      case "private", "pasta", "slirp4netns" -> Confinement.Network.PRIVATE;
+      default ->
+          throw new UsageException(
+              "--network " + mode + ": say host, none, private, pasta or slirp4netns");
     };
+  }
+
+  /// Looked for now: what is missing is said before anything is built.
+  private static Optional<PrivateNetwork.Carrier> carrier(Arguments arguments, Context context)
+      throws UsageException, CommandException {
+    if (network(arguments) != Confinement.Network.PRIVATE) {
+      return Optional.empty();
+    }
+    String mode = arguments.value(NETWORK).orElseThrow();
+    try {
+      return Optional.of(
+          PrivateNetwork.Carrier.find(
+              context.environment(),
+              Stream.of(PrivateNetwork.Kind.values())
+                  .filter(kind -> mode.equals("private") || mode.equals(kind.program()))
+                  .toList()));
+    } catch (SessionException e) {
+      throw new CommandException(
+          ExitCode.UNSUPPORTED, "--network " + mode + ": " + e.getMessage(), e);
+    }
   }
 
   private static Map<String, String> hosts(Arguments arguments) throws UsageException {
@@ -221,6 +237,13 @@ final class RunOptions {
         address = address.substring(1, address.length() - 1);
       }
       if (address.equals("host-gateway")) {
+        if (network(arguments) == Confinement.Network.PRIVATE) {
+          throw new UsageException(
+              "--add-host "
+                  + text
+                  + ": nothing leads from a private network to this machine; give"
+                  + " it the machine's address, or take --network host");
+        }
         // Steps share the host's network.
         address = "127.0.0.1";
       }
@@ -237,16 +260,21 @@ final class RunOptions {
     if (text.isEmpty()) {
       return Confinement.DEFAULT.shmBytes();
     }
-    Matcher size = SIZE.matcher(text.get());
+    return size(SHM_SIZE, text.get());
+  }
+
+  /// Bytes, from words such as 128m.
+  static long size(Option option, String text) throws UsageException {
+    Matcher size = SIZE.matcher(text);
     if (!size.matches() || Long.parseLong(size.group(1)) == 0) {
-      throw new UsageException("--shm-size " + text.get() + " is no size such as 128m");
+      throw new UsageException("--" + option.name() + " " + text + " is no size such as 128m");
     }
     int power =
         size.group(2).isEmpty() ? 0 : "kmgt".indexOf(size.group(2).toLowerCase(Locale.ROOT)) + 1;
     try {
       return Math.multiplyExact(Long.parseLong(size.group(1)), 1L << (10 * power));
     } catch (ArithmeticException tooLarge) {
-      throw new UsageException("--shm-size " + text.get() + " is larger than any memory");
+      throw new UsageException("--" + option.name() + " " + text + " is larger than any memory");
     }
   }
 

@@ -240,14 +240,14 @@ final class WarmUp {
             "warm",
             new ContainerSpec(
                 stage,
-                List.of("/bin/true"),
-                Settings.environment(base.config()),
-                "/",
-                Accounts.of(stage.resolve("change")).find("root"),
                 false,
-                true,
-                false,
-                false,
+                new ContainerSpec.Program(
+                    List.of("/bin/true"),
+                    Settings.environment(base.config()),
+                    "/",
+                    Accounts.of(stage.resolve("change")).find("root"),
+                    false,
+                    false),
                 List.of()));
   }
 

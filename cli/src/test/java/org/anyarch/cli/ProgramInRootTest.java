@@ -55,14 +55,9 @@ final class ProgramInRootTest {
     ContainerSpec spec =
         new ContainerSpec(
             folder.resolve("root"),
-            List.of(program),
-            Map.of("PATH", "/bin"),
-            "/",
-            Account.ROOT,
             false,
-            false,
-            false,
-            false,
+            new ContainerSpec.Program(
+                List.of(program), Map.of("PATH", "/bin"), "/", Account.ROOT, false, false),
             List.of());
     Handlers handlers =
         new Handlers(

@@ -241,15 +241,15 @@ public final class Build {
   /// @param home the folder of the cache
   /// @param progress hears what is done, from several threads
   /// @return what the layout names now: an index for several platforms, a manifest for one
-  /// @throws SessionException if this process is in no session, or no OCI runtime is found
+  /// @throws SessionException if this process is in no session
   /// @throws BuildException if a step fails, or what is asked for cannot be
   /// @throws ContainerfileException that tells what is wrong with the Containerfile, and where
   /// @throws IOException if something cannot be read or written
   /// @throws InterruptedException if this thread is interrupted; the output is as it was
   public Descriptor run(Path home, Kernel kernel, Progress progress)
-      throws BuildException,
+      throws SessionException,
+          BuildException,
           ContainerfileException,
-          SessionException,
           IOException,
           InterruptedException {
     BuildRequest request = request();

@@ -5,11 +5,29 @@ package org.anyarch.build;
 public final class BuildException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final boolean unsupported;
+
   public BuildException(String message) {
     super(message);
+    unsupported = false;
   }
 
   public BuildException(String message, Throwable cause) {
+    this(message, cause, false);
+  }
+
+  private BuildException(String message, Throwable cause, boolean unsupported) {
     super(message, cause);
+    this.unsupported = unsupported;
+  }
+
+  /// Something that the build needs cannot be had on this machine.
+  public static BuildException unsupported(String message, Throwable cause) {
+    return new BuildException(message, cause, true);
+  }
+
+  /// Whether it is the machine that lacks something.
+  public boolean isUnsupported() {
+    return unsupported;
   }
 }

@@ -30,6 +30,7 @@ import org.anyarch.build.plan.BaseReference;
 import org.anyarch.build.plan.Plan;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.solve.Capacity;
+import org.anyarch.build.solve.RunMeans;
 import org.anyarch.build.solve.Solver;
 import org.anyarch.build.solve.StepCache;
 import org.anyarch.build.solve.Store;
@@ -40,7 +41,9 @@ import org.anyarch.oci.Index;
 import org.anyarch.oci.Layout;
 import org.anyarch.oci.MediaType;
 import org.anyarch.platform.Platform;
+import org.anyarch.session.ControlGroups;
 import org.anyarch.session.OciRuntime;
+import org.anyarch.session.Resources;
 import org.anyarch.session.Scratch;
 import org.anyarch.session.Session;
 import org.anyarch.session.SessionException;
@@ -52,36 +55,57 @@ import org.anyarch.session.SessionException;
 public final class Builder implements AutoCloseable {
   private final Store store;
   private final Scratch scratch;
-  private final OciRuntime runtime;
+  private final RunMeans means;
   private final Kernel kernel;
   private final Progress progress;
 
-  private Builder(
-      Store store, Scratch scratch, OciRuntime runtime, Kernel kernel, Progress progress) {
+  private Builder(Store store, Scratch scratch, RunMeans means, Kernel kernel, Progress progress) {
     this.store = store;
     this.scratch = scratch;
-    this.runtime = runtime;
+    this.means = means;
     this.kernel = kernel;
     this.progress = progress;
+  }
+
+  /// Sees to it that foreign programs run in the session.
+  public interface Handlers {
+    /// Called before the first RUN step runs.
+    ///
+    /// @throws SessionException if they cannot be run; the message says what to do
+    void enable() throws SessionException, IOException, InterruptedException;
+  }
+
+  /// A builder in the session that this process runs in, in which foreign programs run already; for
+  /// one build at a time.
+  ///
+  /// @param environment says which OCI runtime to use
+  /// @throws SessionException if there is no session
+  public static Builder in(
+      Store store, Map<String, String> environment, Kernel kernel, Progress progress)
+      throws SessionException, IOException {
+    return in(store, environment, kernel, progress, () -> {});
   }
 
   /// A builder in the session that this process runs in; for one build at a time.
   ///
   /// @param environment says which OCI runtime to use
-  /// @throws SessionException if there is no session or no runtime
+  /// @throws SessionException if there is no session
   public static Builder in(
-      Store store, Map<String, String> environment, Kernel kernel, Progress progress)
+      Store store,
+      Map<String, String> environment,
+      Kernel kernel,
+      Progress progress,
+      Handlers handlers)
       throws SessionException, IOException {
     Session.requireInside(environment, Path.of("/proc"));
-    OciRuntime.leaveControlGroupsAlone(kernel.mounts());
     Scratch scratch = Scratch.mount(store.home().resolve("run"), kernel.mounts());
-    try {
-      OciRuntime runtime = OciRuntime.find(environment, scratch.folder().resolve("runtime"));
-      return new Builder(store, scratch, runtime, kernel, progress);
-    } catch (SessionException e) {
-      scratch.close();
-      throw e;
-    }
+    RunMeans means =
+        () -> {
+          OciRuntime runtime = OciRuntime.find(environment, scratch.folder().resolve("runtime"));
+          handlers.enable();
+          return runtime;
+        };
+    return new Builder(store, scratch, means, kernel, progress);
   }
 
   /// Lets go of what it has mounted.
@@ -129,6 +153,8 @@ public final class Builder implements AutoCloseable {
     BuildRequest.Output output = request.output();
     Layout.check(output.folder(), output.name());
     ContextViews.check(input.context());
+    Optional<ControlGroups> groups = groups(request.runSettings().resources());
+    OciRuntime.leaveControlGroupsAlone(kernel.mounts());
     Containerfile file = Containerfile.parse(input.containerfile(), input.fileName());
     NamedImages images = new NamedImages(request.named(), input.context());
     IgnoreFile ignore = IgnoreFiles.read(input.context(), input.ignoreFile());
@@ -143,7 +169,7 @@ public final class Builder implements AutoCloseable {
                 views.of(request.named().folders()),
                 new Fetcher(store.workFolder("fetched"), request.environment(), progress),
                 images),
-            new Solver.Ground(store, scratch.folder(), runtime, kernel, progress),
+            new Solver.Ground(store, scratch.folder(), means, groups, kernel, progress),
             request.runSettings(),
             request.cache(),
             output.epoch(),
@@ -171,6 +197,19 @@ public final class Builder implements AutoCloseable {
                 new Index(MediaType.INDEX, built, output.options().at(Place.INDEX)).bytes());
     deliver(staging, result, output);
     return result;
+  }
+
+  private Optional<ControlGroups> groups(Resources limits) throws BuildException, IOException {
+    if (limits.isUnlimited()) {
+      return Optional.empty();
+    }
+    try {
+      ControlGroups groups = ControlGroups.open(limits, scratch.folder(), kernel.mounts());
+      groups.sweep(store.owner(), store::hasSession);
+      return Optional.of(groups);
+    } catch (SessionException e) {
+      throw BuildException.unsupported(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private Map<Platform, List<PlannedStage>> plans(

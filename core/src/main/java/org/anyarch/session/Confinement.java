@@ -7,12 +7,23 @@ import java.util.Locale;
 ///
 /// @param insecure whether it has every capability of the session, no filter of system calls and
 ///   nothing masked
-/// @param network whether it sees the host's network; otherwise a loopback device of its own
+/// @param network which network it sees
 /// @param shmBytes size of /dev/shm
 /// @param limits resource limits beside those it inherits
-public record Confinement(boolean insecure, boolean network, long shmBytes, List<Limit> limits) {
+public record Confinement(boolean insecure, Network network, long shmBytes, List<Limit> limits) {
   /// What container engines do by default, on the host's network.
-  public static final Confinement DEFAULT = new Confinement(false, true, 64L << 20, List.of());
+  public static final Confinement DEFAULT =
+      new Confinement(false, Network.HOST, 64L << 20, List.of());
+
+  /// Networks of containers.
+  public enum Network {
+    /// The host's.
+    HOST,
+    /// A loopback device and nothing else.
+    NONE,
+    /// One of its own with a way out.
+    PRIVATE
+  }
 
   /// A resource limit (getrlimit(2)).
   ///
@@ -28,9 +39,5 @@ public record Confinement(boolean insecure, boolean network, long shmBytes, List
 
   public Confinement {
     limits = List.copyOf(limits);
-  }
-
-  Confinement withLimits(List<Limit> others) {
-    return new Confinement(insecure, network, shmBytes, others);
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.anyarch.kernel.Mounts;
 
@@ -32,15 +33,10 @@ public record OciRuntime(Path program, Path state) {
       }
       return new OciRuntime(path.toAbsolutePath(), state);
     }
-    List<String> folders =
-        new ArrayList<>(List.of(environment.getOrDefault("PATH", "").split(":", -1)));
-    folders.addAll(List.of("/usr/local/sbin", "/usr/sbin", "/usr/local/bin", "/usr/bin"));
     for (String name : wanted.isEmpty() ? List.of("runc", "crun") : List.of(wanted)) {
-      for (String folder : folders) {
-        Path path = Path.of(folder, name);
-        if (folder.startsWith("/") && Files.isExecutable(path)) {
-          return new OciRuntime(path, state);
-        }
+      Optional<Path> found = SystemPrograms.find(environment, name);
+      if (found.isPresent()) {
+        return new OciRuntime(found.get(), state);
       }
     }
     throw new SessionException(
@@ -68,13 +64,13 @@ public record OciRuntime(Path program, Path state) {
   /// @param id unique in the session
   public ProcessBuilder prepare(String id, ContainerSpec spec) throws IOException {
     Path bundle = Files.createDirectories(state.resolve("bundles").resolve(id));
-    Files.write(bundle.resolve("config.json"), spec.withLimitsOf(Limits.own()).json());
+    Files.write(bundle.resolve("config.json"), new ContainerConfig(spec, Limits.own()).json());
     List<String> command =
         new ArrayList<>(List.of(program.toString(), "--root", state.resolve("state").toString()));
     // What the runtime has to say of control groups that it cannot have is not for users; its
     // errors come anyway.
     command.addAll(List.of("--log", state.resolve("log").toString()));
-    if (spec.narrow()) {
+    if (spec.program().narrow()) {
       // The runtime passes its personality on: uname -m then names the 32-bit machine. runc knows
       // no other way yet.
       command.addAll(0, List.of("setarch", "linux32"));

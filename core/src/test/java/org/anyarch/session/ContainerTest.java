@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -21,21 +22,25 @@ import tools.jackson.databind.json.JsonMapper;
 final class ContainerTest {
   @TempDir private Path folder;
 
-  private static ContainerSpec spec(boolean ownProcesses, boolean narrow) {
+  private static ContainerSpec spec(boolean narrow) {
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("Z", "1");
     environment.put("A", "2");
     return new ContainerSpec(
         Path.of("/root-folder"),
-        List.of("a", "b c"),
-        environment,
-        "/work",
-        new Account(33, 44, List.of(50), "/srv"),
         true,
-        ownProcesses,
-        true,
-        narrow,
+        new ContainerSpec.Program(
+            List.of("a", "b c"),
+            environment,
+            "/work",
+            new Account(33, 44, List.of(50), "/srv"),
+            true,
+            narrow),
         List.of(new ContainerSpec.Bind(Path.of("/etc/resolv.conf"), "/etc/resolv.conf", false)));
+  }
+
+  private static JsonNode config(ContainerSpec spec) {
+    return JsonMapper.shared().readTree(new ContainerConfig(spec, Limits.parse(List.of())).json());
   }
 
   private static List<String> texts(JsonNode array, String field) {
@@ -48,7 +53,7 @@ final class ContainerTest {
 
   @Test
   void theConfigurationSaysWhatTheSpecSays() {
-    JsonNode config = JsonMapper.shared().readTree(spec(true, false).json());
+    JsonNode config = config(spec(false));
 
     assertThat(config.get("ociVersion").stringValue()).startsWith("1.");
     JsonNode process = config.get("process");
@@ -69,40 +74,42 @@ final class ContainerTest {
   }
 
   @Test
-  void systemCallsThatReachBeyondAContainerAreRefused() {
-    JsonNode seccomp =
-        JsonMapper.shared().readTree(spec(true, false).json()).get("linux").get("seccomp");
+  void theCapabilitiesAreThoseThatEnginesGive() {
+    JsonNode sets = config(spec(false)).get("process").get("capabilities");
 
-    List<String> refused = new ArrayList<>();
-    for (JsonNode rule : seccomp.get("syscalls")) {
-      assertThat(rule.get("action").stringValue()).isEqualTo("SCMP_ACT_ERRNO");
-      refused.addAll(texts(rule.get("names"), ""));
+    for (String set : List.of("bounding", "effective", "permitted")) {
+      assertThat(texts(sets.get(set), ""))
+          .as(set)
+          .containsExactlyInAnyOrder(
+              "CAP_AUDIT_WRITE",
+              "CAP_CHOWN",
+              "CAP_DAC_OVERRIDE",
+              "CAP_FOWNER",
+              "CAP_FSETID",
+              "CAP_KILL",
+              "CAP_MKNOD",
+              "CAP_NET_BIND_SERVICE",
+              "CAP_NET_RAW",
+              "CAP_SETFCAP",
+              "CAP_SETGID",
+              "CAP_SETPCAP",
+              "CAP_SETUID",
+              "CAP_SYS_CHROOT");
     }
-    assertThat(refused)
-        .contains("keyctl", "bpf", "mount", "unshare", "kexec_load", "clone3", "clone")
-        .doesNotContain("execve", "openat");
+    assertThat(sets.has("inheritable")).isFalse();
+    assertThat(sets.has("ambient")).isFalse();
   }
 
   @Test
   void anInsecureContainerIsNotConfined() {
-    ContainerSpec plain = spec(true, false);
+    ContainerSpec plain = spec(false);
     Confinement open =
-        new Confinement(true, false, 1024, List.of(Confinement.Limit.of("nofile", 1, -1)));
+        new Confinement(
+            true, Confinement.Network.NONE, 1024, List.of(Confinement.Limit.of("nofile", 1, -1)));
     ContainerSpec spec =
-        new ContainerSpec(
-            plain.root(),
-            plain.arguments(),
-            plain.environment(),
-            plain.workingFolder(),
-            plain.user(),
-            false,
-            true,
-            false,
-            false,
-            List.of(),
-            open);
+        new ContainerSpec(plain.root(), false, plain.program(), List.of(), open, Optional.empty());
 
-    JsonNode config = JsonMapper.shared().readTree(spec.json());
+    JsonNode config = config(spec);
 
     assertThat(config.get("linux").has("seccomp")).isFalse();
     assertThat(config.get("linux").has("maskedPaths")).isFalse();
@@ -115,12 +122,29 @@ final class ContainerTest {
   }
 
   @Test
-  void processesAreItsOwnOnlyWhenAsked() {
-    for (boolean own : new boolean[] {true, false}) {
-      JsonNode config = JsonMapper.shared().readTree(spec(own, false).json());
-      assertThat(texts(config.get("linux").get("namespaces"), "type").contains("pid"))
-          .isEqualTo(own);
-    }
+  void aNetworkNamespaceIsJoined() {
+    ContainerSpec plain = spec(false);
+    Path network = Path.of("/run/network");
+    ContainerSpec spec =
+        new ContainerSpec(
+            plain.root(),
+            false,
+            plain.program(),
+            List.of(),
+            Confinement.DEFAULT,
+            Optional.of(network));
+
+    assertThat(config(spec).get("linux").get("namespaces").toString())
+        .contains("{\"type\":\"network\",\"path\":\"/run/network\"}");
+    assertThat(config(plain).get("linux").get("namespaces").toString()).doesNotContain("network");
+  }
+
+  @Test
+  void anInitStandsBeforeTheProgram() {
+    ContainerSpec spec = spec(false).withInit(Path.of("/bin/init"));
+
+    assertThat(spec.program().arguments()).containsExactly("/dev/anyarch-init", "a", "b c");
+    assertThat(spec.mountTargets()).contains("/dev/anyarch-init", "/etc/resolv.conf");
   }
 
   private Path program(String name) throws IOException {
@@ -130,10 +154,8 @@ final class ContainerTest {
 
   @Test
   void runcAndCrunAreTalkedToInTheirOwnWords() throws IOException {
-    List<String> runc =
-        new OciRuntime(program("runc"), folder).prepare("x", spec(true, false)).command();
-    List<String> crun =
-        new OciRuntime(program("crun"), folder).prepare("y", spec(true, true)).command();
+    List<String> runc = new OciRuntime(program("runc"), folder).prepare("x", spec(false)).command();
+    List<String> crun = new OciRuntime(program("crun"), folder).prepare("y", spec(true)).command();
 
     assertThat(runc).containsSequence("--rootless", "true").endsWith("x");
     assertThat(crun).containsSequence("--cgroup-manager", "disabled").endsWith("y");

@@ -40,9 +40,9 @@ final class DamagedCacheIT {
         List.of(
             step -> Files.writeString(step.resolve("entry"), "foreign"),
             step -> Files.writeString(step.resolve("entry"), "anyarch step 1\n"),
-            step -> Files.delete(step.resolve("entry")),
+            step -> Files.deleteIfExists(step.resolve("entry")),
             step -> {
-              Files.delete(step.resolve("entry"));
+              Files.deleteIfExists(step.resolve("entry"));
               Files.createDirectory(step.resolve("entry"));
             },
             step -> Processes.must(step, "rm", "-rf", "fs"),

@@ -66,4 +66,80 @@ final class HostSnapshotIT {
 
     assertThat(outcome.out()).as("%s", outcome).isEqualTo("register one\nexit 0\n0\n");
   }
+
+  @Test
+  void aSnapshotBringsBackTheLongestNames() throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            """
+            mount -t binfmt_misc b $instance
+            long=$(printf '%255s' x | tr ' ' x)
+            echo ":$long:E::one::/bin/true:" > $instance/register
+            echo ':last:E::two::/bin/true:' > $instance/register
+            host snapshot /run/handlers
+            echo -1 > $instance/$long; echo ":$long:E::other::/bin/false:" > $instance/register
+            host restore /run/handlers > /run/out; echo "exit $?"
+            entries | tr ' ' '\\n' | wc -L; grep -c true $instance/$long; entries | cut -c 1-5
+            """);
+
+    assertThat(outcome.out()).as("%s", outcome).isEqualTo("exit 0\n255\n1\nlast \n");
+  }
+
+  /// The kernel lists who waits for a lock.
+  @Test
+  void aRestoreTakesTurnsWithInstalls() throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            """
+            mount -t binfmt_misc b $instance
+            host install arm64 > /run/out
+            host snapshot /run/handlers
+            mkfifo /run/go
+            printf '%s\\n' 'import fcntl' 'lock = open("/var/lib/anyarch/lock", "w")' 'fcntl.lockf(lock, fcntl.LOCK_EX)' \
+              'open("/run/locked", "w")' 'open("/run/go").read()' > /run/lock.py
+            python3 /run/lock.py & python=$!
+            await '[ -e /run/locked ]'
+            echo -1 > $instance/qemu-aarch64
+            host restore /run/handlers > /run/out & restore=$!
+            await 'grep -q -e "->" /proc/locks'
+            entries
+            echo > /run/go; wait $python; wait $restore; echo "exit $?"
+            entries
+            """);
+
+    assertThat(outcome.out()).as("%s", outcome).isEqualTo("\nexit 0\nqemu-aarch64 \n");
+  }
+
+  @Test
+  void aSnapshotBringsBackOrderAndState() throws IOException, InterruptedException {
+    Outcome outcome =
+        PlayedHost.run(
+            HostEntriesIT.FOREIGN
+                + """
+                host install arm64 > /run/out
+                echo ':late:M:3:a\\\\x00b:\\\\xff\\\\x00\\\\xff:/bin/true:P' > $instance/register
+                echo 0 > $instance/late
+                host snapshot /run/snapshot; echo "exit $?"
+                before=$(entries; cat $instance/late)
+                echo -1 > $instance/qemu-riscv64; echo -1 > $instance/late
+                echo ':more:E::more::/bin/true:' > $instance/register
+                host restore /run/snapshot; echo "exit $?"
+                [ "$before" = "$(entries; cat $instance/late)" ] && echo same
+                host restore /run/snapshot; echo "exit $?"
+                """);
+
+    assertThat(outcome.out())
+        .as("%s", outcome)
+        .isEqualTo(
+            """
+            exit 0
+            remove more
+            register qemu-riscv64
+            register qemu-aarch64
+            register late
+            exit 0
+            same
+            exit 0
+            """);
+  }
 }

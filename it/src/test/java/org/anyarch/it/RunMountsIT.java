@@ -230,7 +230,7 @@ final class RunMountsIT {
         RUN --network=none test "$(grep -c : /proc/net/dev)" = 1 && ping -c1 127.0.0.1
         RUN grep -P '^1.2.3.4\\tfoo$' /etc/hosts || grep '^1.2.3.4.foo$' /etc/hosts
         RUN grep '^127.0.0.1.gate$' /etc/hosts && test "$(ulimit -Sn)-$(ulimit -Hn)" = 100-200
-        RUN grep -q '^Seccomp:.2' /proc/self/status && ! unshare -U true
+        RUN grep -q '^Seccomp:.2' /proc/self/status && ! unshare -U true && chroot / true
         """,
         "--add-host",
         "foo:1.2.3.4",
@@ -286,27 +286,78 @@ final class RunMountsIT {
         "one/Containerfile",
         "FROM oci:../base\nRUN --mount=type=cache,id=k,target=/c,sharing=locked touch /c/there; sleep 100000\n");
     Process held = started("one");
-    awaitFile("there");
+    awaitFile(actor, "there");
     held.destroyForcibly().waitFor();
 
     succeeds(
         "FROM oci:../base\nRUN --mount=type=cache,id=k,target=/c,sharing=locked test -e /c/there\n");
   }
 
-  private void awaitFile(String name) throws IOException {
-    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+  /// Waits until a cache mount of the actor's has such a file.
+  static void awaitFile(Actor actor, String name) throws IOException, InterruptedException {
     Path mounts = actor.home().resolve("mounts");
-    while (true) {
-      if (Files.isDirectory(mounts)) {
-        try (Stream<Path> files = Files.walk(mounts)) {
-          if (files.anyMatch(path -> path.endsWith(name))) {
-            return;
+    await(
+        () -> {
+          if (!Files.isDirectory(mounts)) {
+            return false;
           }
-        }
-      }
-      assertThat(System.nanoTime()).as("no cache has %s", name).isLessThan(deadline);
+          try (Stream<Path> files = Files.walk(mounts)) {
+            return files.anyMatch(path -> path.endsWith(name));
+          }
+        });
+  }
+
+  interface Condition {
+    boolean holds() throws IOException, InterruptedException;
+  }
+
+  static void await(Condition condition) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (!condition.holds()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
       Thread.onSpinWait();
     }
+  }
+
+  @Test
+  void whatIsKeptNeedsNoRuntime() throws IOException, InterruptedException {
+    succeeds("FROM oci:../base\nRUN true\n");
+    Map<String, String> without = Map.of("ANYARCH_RUNTIME", "/no/such");
+    String platforms = String.join(",", BOTH);
+
+    Outcome kept =
+        actor.anyarch(without, "", "build", "--platform", platforms, "-o", "oci:kept", "app");
+    Outcome anew =
+        actor.anyarch(
+            without, "", "build", "--no-cache", "--platform", platforms, "-o", "oci:new", "app");
+
+    Images.succeed(kept);
+    assertThat(anew.status()).isEqualTo(3);
+    assertThat(anew.err()).contains("ANYARCH_RUNTIME names /no/such");
+  }
+
+  /// What root's session writes is nobody's in a session with another id map.
+  @Test
+  void anotherIdMapHasAnotherCache() throws IOException, InterruptedException {
+    Actor root = Machine.root();
+    Images.base(root, List.of(OWN));
+    root.write(
+        "app/Containerfile",
+        """
+        FROM oci:../base
+        RUN --mount=type=cache,target=/c test ! -e /c/there && touch /c/there && chown 70000 /c/there
+        """);
+    Images.succeed(Images.build(root, "one", List.of(OWN), "app"));
+    List<String> narrower = new ArrayList<>(List.of("unshare", "-U", "-r"));
+    root.write(
+        "app/Containerfile",
+        """
+        FROM oci:../base
+        RUN --mount=type=cache,target=/c test ! -e /c/there && touch /c/here
+        """);
+    narrower.addAll(root.command(Map.of(), "build", "-o", "oci:two", "app"));
+
+    Images.succeed(Processes.run(root.folder(), root.environment(Map.of()), "", narrower));
   }
 
   private Process started(String context) throws IOException {

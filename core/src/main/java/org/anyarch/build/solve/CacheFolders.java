@@ -44,7 +44,8 @@ final class CacheFolders {
   /// @param description what it is, for people
   Used use(String key, String description, Mount.Sharing sharing, Filling filling)
       throws IOException, InterruptedException {
-    String name = Digest.ofSha256(key.getBytes(StandardCharsets.UTF_8)).hex();
+    // Owners on the disk are those of the session's id map.
+    String name = Digest.ofSha256((key + " " + store.ids()).getBytes(StandardCharsets.UTF_8)).hex();
     Path all = Files.createDirectories(store.cacheMounts().resolve(name));
     int number = 0;
     FolderLock.Held held =

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -24,22 +25,36 @@ import org.anyarch.session.Account;
 import org.anyarch.session.Accounts;
 import org.anyarch.session.Confinement;
 import org.anyarch.session.ContainerSpec;
+import org.anyarch.session.ControlGroups;
+import org.anyarch.session.NameServers;
 import org.anyarch.session.OciRuntime;
+import org.anyarch.session.PrivateNetwork;
 import org.anyarch.session.SessionException;
+import org.jspecify.annotations.Nullable;
 
 /// Runs a RUN step in a container whose root is a mounted snapshot.
 final class RunExecutor {
   /// How much of what a failed program printed stands in the error.
   private static final int TAIL_LINES = 10;
 
-  private final OciRuntime runtime;
+  private final FutureTask<OciRuntime> runtime;
+  private final Optional<ControlGroups> groups;
   private final Path scratch;
   private final StepMounts.Shop shop;
   private final RunSettings settings;
   private final AtomicInteger next = new AtomicInteger();
 
-  RunExecutor(OciRuntime runtime, StepMounts.Shop shop) {
-    this.runtime = runtime;
+  RunExecutor(RunMeans means, Optional<ControlGroups> groups, StepMounts.Shop shop) {
+    this.groups = groups;
+    this.runtime =
+        new FutureTask<>(
+            () -> {
+              try {
+                return means.ready();
+              } catch (SessionException e) {
+                throw BuildException.unsupported(String.valueOf(e.getMessage()), e);
+              }
+            });
     this.scratch = shop.scratch();
     this.shop = shop;
     this.settings = shop.settings();
@@ -53,50 +68,76 @@ final class RunExecutor {
       Progress.Step progress)
       throws IOException, BuildException, InterruptedException {
     Confinement confinement = settings.confinement(step);
-    try (StepMounts mounts = shop.open(step, finder, progress)) {
-      run(step, platform, root, confinement, mounts, progress);
+    // Does nothing but for the first step.
+    runtime.run();
+    OciRuntime ready = Tasks.result(runtime);
+    String id = "step-" + next.incrementAndGet();
+    try (StepMounts mounts = shop.open(step, finder, progress);
+        PrivateNetwork network = network(confinement, id);
+        ControlGroups.Group group = group(id)) {
+      List<ContainerSpec.Bind> binds = names(confinement.network());
+      binds.addAll(mounts.binds());
+      binds.addAll(
+          InlineFiles.programs(
+              step.scripts(), scratch.resolve("scripts-" + id), PlannedStep.RunStep.SCRIPTS));
+      ContainerSpec spec =
+          new ContainerSpec(
+              root,
+              false,
+              program(step, platform, root, mounts.environment()),
+              binds,
+              confinement,
+              Optional.ofNullable(network).map(PrivateNetwork::namespace));
+      MountStubs stubs = new MountStubs(root, spec.mountTargets());
+      Path folder = RootPath.resolve(root, step.workingDir());
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectories(folder);
+      }
+      ProcessBuilder command = ready.prepare(id, spec);
+      if (group != null) {
+        command.command().addAll(0, group.prefix());
+      }
+      run(ready, id, command, step, progress);
+      stubs.remove();
+    } catch (SessionException e) {
+      throw BuildException.unsupported(step.location() + ": RUN: " + e.getMessage(), e);
     }
   }
 
-  private void run(
-      PlannedStep.RunStep step,
-      Platform platform,
-      Path root,
-      Confinement confinement,
-      StepMounts mounts,
-      Progress.Step progress)
-      throws IOException, BuildException, InterruptedException {
+  private @Nullable PrivateNetwork network(Confinement confinement, String id)
+      throws SessionException, IOException, InterruptedException {
+    return confinement.network() == Confinement.Network.PRIVATE
+        ? settings.carrier().orElseThrow().open(scratch, id, shop.kernel().mounts())
+        : null;
+  }
+
+  private ControlGroups.@Nullable Group group(String id) throws SessionException, IOException {
+    return groups.isPresent()
+        ? groups.get().make(shop.store().owner() + "-" + shop.store().session() + "-" + id)
+        : null;
+  }
+
+  private static ContainerSpec.Program program(
+      PlannedStep.RunStep step, Platform platform, Path root, Map<String, String> more)
+      throws IOException, BuildException {
     Account account = account(step, root);
     Map<String, String> environment = new LinkedHashMap<>(step.environment());
     environment.putIfAbsent("HOME", account.home());
-    environment.putAll(mounts.environment());
-    List<ContainerSpec.Bind> binds = binds();
-    binds.addAll(mounts.binds());
-    String id = "step-" + next.incrementAndGet();
-    binds.addAll(
-        InlineFiles.programs(
-            step.scripts(), scratch.resolve("scripts-" + id), PlannedStep.RunStep.SCRIPTS));
-    MountStubs stubs = new MountStubs(root, targets(binds));
-    Path folder = RootPath.resolve(root, step.workingDir());
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectories(folder);
-    }
+    environment.putAll(more);
     boolean narrow =
         Guest.of(platform).filter(guest -> guest.isNarrowSiblingOf(Platform.host())).isPresent();
-    ContainerSpec spec =
-        new ContainerSpec(
-            root,
-            step.argv(),
-            environment,
-            step.workingDir(),
-            account,
-            false,
-            true,
-            false,
-            narrow,
-            binds,
-            confinement);
-    ProcessBuilder command = runtime.prepare(id, spec).redirectErrorStream(true);
+    return new ContainerSpec.Program(
+        step.argv(), environment, step.workingDir(), account, false, narrow);
+  }
+
+  private void run(
+      OciRuntime with,
+      String id,
+      ProcessBuilder command,
+      PlannedStep.RunStep step,
+      Progress.Step progress)
+      throws IOException, BuildException, InterruptedException {
+    command.redirectErrorStream(true);
     command.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     Process process = command.start();
     ArrayDeque<String> tail = new ArrayDeque<>();
@@ -124,7 +165,7 @@ final class RunExecutor {
       status = process.waitFor();
       output.get();
     } catch (InterruptedException e) {
-      runtime.kill(id, process);
+      with.kill(id, process);
       throw e;
     } catch (ExecutionException e) {
       throw new IOException("cannot read the output of " + step.text(), e.getCause());
@@ -132,7 +173,6 @@ final class RunExecutor {
     if (status != 0) {
       throw new BuildException(failure(step, status, tail));
     }
-    stubs.remove();
   }
 
   private static Account account(PlannedStep.RunStep step, Path root)
@@ -167,8 +207,9 @@ final class RunExecutor {
         : argv;
   }
 
-  /// Name resolution as the host has it, whose network a build shares.
-  private List<ContainerSpec.Bind> binds() throws IOException {
+  /// /etc/hosts and /etc/resolv.conf, one of each for all steps on such a network.
+  private synchronized List<ContainerSpec.Bind> names(Confinement.Network network)
+      throws IOException {
     Path hosts = scratch.resolve("hosts");
     if (!Files.exists(hosts)) {
       StringBuilder lines =
@@ -176,20 +217,21 @@ final class RunExecutor {
               "127.0.0.1\tlocalhost anyarch\n::1\tlocalhost ip6-localhost ip6-loopback\n");
       new TreeMap<>(settings.hosts())
           .forEach((name, address) -> lines.append(address).append('\t').append(name).append('\n'));
-      Files.writeString(hosts, lines.toString());
+      readable(hosts, lines.toString());
     }
-    List<ContainerSpec.Bind> binds =
-        new ArrayList<>(List.of(new ContainerSpec.Bind(hosts, "/etc/hosts", false)));
-    Path resolver = Path.of("/etc/resolv.conf");
-    if (Files.isReadable(resolver)) {
-      binds.add(new ContainerSpec.Bind(resolver.toRealPath(), "/etc/resolv.conf", false));
+    Path resolver = scratch.resolve("resolv.conf-" + network);
+    if (!Files.exists(resolver)) {
+      readable(resolver, NameServers.ofThisMachine().text(network));
     }
-    return binds;
+    return new ArrayList<>(
+        List.of(
+            new ContainerSpec.Bind(hosts, "/etc/hosts", false),
+            new ContainerSpec.Bind(resolver, "/etc/resolv.conf", false)));
   }
 
-  private static List<String> targets(List<ContainerSpec.Bind> binds) {
-    List<String> targets = new ArrayList<>(List.of("/proc", "/sys", "/dev"));
-    binds.forEach(bind -> targets.add(bind.target()));
-    return targets;
+  /// By every user of a step, whatever the caller's umask.
+  private static void readable(Path file, String text) throws IOException {
+    Files.writeString(file, text);
+    Files.setAttribute(file, "unix:mode", 0644);
   }
 }

@@ -13,6 +13,8 @@ import org.anyarch.build.BuildException;
 import org.anyarch.build.containerfile.RunFlags;
 import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.session.Confinement;
+import org.anyarch.session.PrivateNetwork;
+import org.anyarch.session.Resources;
 
 /// What the caller of a build gives its RUN steps. Secrets and agents get neither into an image nor
 /// into what steps are known by.
@@ -22,15 +24,26 @@ import org.anyarch.session.Confinement;
 /// @param hosts more lines of /etc/hosts: the address by the name
 /// @param allowed entitlements: `security.insecure`, `network.host`
 /// @param standard for steps that ask for nothing else
+/// @param carrier what gives steps a private network, if that is what they have
+/// @param resources what each step may use; no result depends on it
 public record RunSettings(
     Map<String, SecretSource> secrets,
     Map<String, Path> agents,
     Map<String, String> hosts,
     Set<String> allowed,
-    Confinement standard) {
+    Confinement standard,
+    Optional<PrivateNetwork.Carrier> carrier,
+    Resources resources) {
   /// Nothing but the default.
   public static final RunSettings DEFAULT =
-      new RunSettings(Map.of(), Map.of(), Map.of(), Set.of(), Confinement.DEFAULT);
+      new RunSettings(
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          Set.of(),
+          Confinement.DEFAULT,
+          Optional.empty(),
+          Resources.UNLIMITED);
 
   /// Gives what a secret is. Not a value, so that nothing prints it.
   public interface SecretSource {
@@ -38,6 +51,9 @@ public record RunSettings(
   }
 
   public RunSettings {
+    if (standard.network() == Confinement.Network.PRIVATE && carrier.isEmpty()) {
+      throw new IllegalArgumentException("a private network needs a carrier");
+    }
     secrets = Map.copyOf(secrets);
     agents = Map.copyOf(agents);
     hosts = Map.copyOf(hosts);
@@ -46,24 +62,27 @@ public record RunSettings(
 
   /// With a secret more.
   public RunSettings withSecret(String id, SecretSource content) {
-    return new RunSettings(with(secrets, id, content), agents, hosts, allowed, standard);
+    return new RunSettings(
+        with(secrets, id, content), agents, hosts, allowed, standard, carrier, resources);
   }
 
   /// With a socket of an SSH agent more; the id of most steps is `default`.
   public RunSettings withAgent(String id, Path socket) {
-    return new RunSettings(secrets, with(agents, id, socket), hosts, allowed, standard);
+    return new RunSettings(
+        secrets, with(agents, id, socket), hosts, allowed, standard, carrier, resources);
   }
 
   /// With a line in /etc/hosts more.
   public RunSettings withHost(String name, String address) {
-    return new RunSettings(secrets, agents, with(hosts, name, address), allowed, standard);
+    return new RunSettings(
+        secrets, agents, with(hosts, name, address), allowed, standard, carrier, resources);
   }
 
   /// With an entitlement more: `security.insecure` or `network.host`.
   public RunSettings withAllowed(String entitlement) {
     Set<String> more = new HashSet<>(allowed);
     more.add(entitlement);
-    return new RunSettings(secrets, agents, hosts, more, standard);
+    return new RunSettings(secrets, agents, hosts, more, standard, carrier, resources);
   }
 
   private static <T> Map<String, T> with(Map<String, T> map, String key, T value) {
@@ -84,15 +103,15 @@ public record RunSettings(
     if (insecure) {
       require("security.insecure", "--security=insecure", step);
     }
-    boolean network =
+    Confinement.Network network =
         switch (step.setup().network()) {
           case DEFAULT -> standard.network();
-          case NONE -> false;
+          case NONE -> Confinement.Network.NONE;
           case HOST -> {
-            if (!standard.network()) {
+            if (standard.network() != Confinement.Network.HOST) {
               require("network.host", "--network=host", step);
             }
-            yield true;
+            yield Confinement.Network.HOST;
           }
         };
     return new Confinement(insecure, network, standard.shmBytes(), standard.limits());

@@ -22,7 +22,7 @@ import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.platform.Platform;
-import org.anyarch.session.OciRuntime;
+import org.anyarch.session.ControlGroups;
 
 /// Carries out the stages of plans, for several threads at once: stages that do not need each other
 /// run side by side, as many steps at a time as there are cores. A step is known by the digest of
@@ -59,8 +59,14 @@ public final class Solver {
   /// Where and with what steps are carried out.
   ///
   /// @param scratch a folder that ends with the session
+  /// @param groups where RUN steps are limited, if they are
   public record Ground(
-      Store store, Path scratch, OciRuntime runtime, Kernel kernel, Progress progress) {}
+      Store store,
+      Path scratch,
+      RunMeans means,
+      Optional<ControlGroups> groups,
+      Kernel kernel,
+      Progress progress) {}
 
   private final Images images;
   private final Store store;

@@ -42,7 +42,8 @@ final class StepRunner {
     this.contextCopies = new ContextCopies(ground.store(), ground.kernel());
     this.runs =
         new RunExecutor(
-            ground.runtime(),
+            ground.means(),
+            ground.groups(),
             new StepMounts.Shop(
                 ground.kernel(),
                 ground.store(),

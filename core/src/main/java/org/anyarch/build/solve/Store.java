@@ -92,7 +92,7 @@ public final class Store implements AutoCloseable {
           Files.createDirectory(works.resolve(id)),
           own,
           new KeyLocks(home.resolve("keys")),
-          ids(),
+          idMap(),
           boot(Path.of("/proc/sys/kernel/random/boot_id")));
     } catch (IOException | RuntimeException e) {
       use.close();
@@ -101,7 +101,7 @@ public final class Store implements AutoCloseable {
   }
 
   /// What tells this process's user namespace from others whose ids lie elsewhere on the disk.
-  private static String ids() throws IOException {
+  private static String idMap() throws IOException {
     StringBuilder maps = new StringBuilder();
     for (String name : List.of("uid_map", "gid_map")) {
       maps.append(Files.readString(Path.of("/proc/self").resolve(name)).replaceAll("\\s+", " "));
@@ -144,6 +144,26 @@ public final class Store implements AutoCloseable {
   /// The folder that it is in.
   public Path home() {
     return home;
+  }
+
+  /// Begins the names of what this store's sessions make outside of it.
+  public String owner() {
+    return Digest.ofSha256(home.toString().getBytes(StandardCharsets.UTF_8)).hex().substring(0, 12);
+  }
+
+  /// The name of this session, unique among those of this store.
+  public String session() {
+    return work.getFileName().toString();
+  }
+
+  /// Whether a session of this store is still there, or was killed and not swept yet.
+  public boolean hasSession(String name) {
+    return Files.exists(home.resolve("work").resolve(name + ".lock"));
+  }
+
+  /// What this session's id map is known by.
+  String ids() {
+    return ids;
   }
 
   /// Where cache mounts are.
