@@ -18,6 +18,7 @@ import org.anyarch.session.HostHandlers;
 import org.anyarch.session.NativeGuests;
 import org.anyarch.session.Session;
 import org.anyarch.session.SessionException;
+import org.anyarch.twins.Dispatcher;
 
 /// What `build`, `run` and `exec` have in common: the session they need and the handlers in it.
 final class ForeignPrograms {
@@ -82,7 +83,7 @@ final class ForeignPrograms {
     Session session = session(context);
     try {
       if (wantsOwn(arguments, session)) {
-        Handlers handlers = own(context, emulators(context));
+        Handlers handlers = own(context, emulators(context), Optional.empty());
         enable(handlers, platforms);
         return new Prepared(session, handlers);
       }
@@ -105,7 +106,9 @@ final class ForeignPrograms {
       throws UsageException, CommandException, IOException, InterruptedException {
     try {
       if (wantsOwn(arguments, session)) {
-        Handlers handlers = own(context, emulators(context, notes));
+        Optional<Dispatcher> dispatcher =
+            RunOptions.accelerated(arguments) ? Optional.of(dispatcher(context)) : Optional.empty();
+        Handlers handlers = own(context, emulators(context, notes), dispatcher);
         return () -> {
           try {
             enable(handlers, Optional.of(platforms));
@@ -140,11 +143,18 @@ final class ForeignPrograms {
     return false;
   }
 
-  private static Handlers own(Context context, Emulators emulators) throws CommandException {
+  private static Handlers own(Context context, Emulators emulators, Optional<Dispatcher> dispatcher)
+      throws CommandException {
     return new Handlers(
         Instance.at(Session.handlers()),
         emulators,
-        new NativeGuests(Platform.host(), scratch(context)));
+        new NativeGuests(Platform.host(), scratch(context)),
+        dispatcher);
+  }
+
+  private static Dispatcher dispatcher(Context context) throws CommandException, IOException {
+    Path home = Path.of(System.getProperty("anyarch.home", ""));
+    return Dispatcher.of(home.resolve("libexec/dispatcher"), context.home().resolve("dispatchers"));
   }
 
   private static void enable(Handlers handlers, Optional<List<Platform>> platforms)

@@ -46,9 +46,16 @@ final class RunOptions {
   private static final Option ALLOW =
       Option.many(
           "allow", "ENTITLEMENT", "security.insecure or network.host for RUN steps that ask");
+  private static final Option ACCELERATE =
+      Option.of(
+          "accelerate",
+          "MODE",
+          "exact (default): programs of the base image that do the same on every CPU run natively,"
+              + " if its index has this machine's platform with the same packages; off: all are"
+              + " emulated");
   static final List<Option> ALL =
       Stream.concat(
-              Stream.of(SECRET, SSH, NETWORK, ADD_HOST, ULIMIT, SHM_SIZE, ALLOW),
+              Stream.of(SECRET, SSH, NETWORK, ADD_HOST, ULIMIT, SHM_SIZE, ALLOW, ACCELERATE),
               ResourceOptions.ALL.stream())
           .toList();
 
@@ -78,7 +85,18 @@ final class RunOptions {
         allowed,
         new Confinement(false, network(arguments), shm(arguments), limits(arguments)),
         carrier(arguments, context),
-        ResourceOptions.of(arguments));
+        ResourceOptions.of(arguments),
+        accelerated(arguments));
+  }
+
+  /// Whether native twins stand in for emulated programs.
+  static boolean accelerated(Arguments arguments) throws UsageException {
+    String mode = arguments.value(ACCELERATE).orElse("exact");
+    return switch (mode) {
+      case "exact" -> true;
+      case "off" -> false;
+      default -> throw new UsageException("--accelerate " + mode + ": say exact or off");
+    };
   }
 
   private static Map<String, RunSettings.SecretSource> secrets(Arguments arguments, Context context)

@@ -62,7 +62,7 @@ public record ImageReference(Path folder, String tag) {
     Layout layout = Layout.open(folder);
     Descriptor root = tag.isEmpty() ? layout.only() : named(layout);
     Resolved found = layout.resolve(root, platform);
-    return new BaseImage(layout, found.config(), found.manifest().layers());
+    return new BaseImage(layout, root, found.config(), found.manifest().layers());
   }
 
   private Descriptor named(Layout layout) throws IOException {

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,6 +39,9 @@ public final class Dispatcher {
 
   /// The largest page of any host.
   private static final int PAGE = 64 << 10;
+
+  /// Nobody is between making a copy and registering it for so long.
+  private static final Duration OLD = Duration.ofDays(1);
 
   private final byte[] segment;
   private final Path folder;
@@ -72,6 +78,7 @@ public final class Dispatcher {
       return Optional.empty();
     }
     Files.createDirectories(folder);
+    removeOld(emulator.getFileName() + "-");
     Path fresh = folder.resolve("." + name + "-" + UUID.randomUUID());
     try {
       Files.write(fresh, merged.get());
@@ -81,6 +88,18 @@ public final class Dispatcher {
       Files.deleteIfExists(fresh);
     }
     return Optional.of(copy);
+  }
+
+  /// Copies of emulators that have been replaced. Whoever runs one has it open.
+  private void removeOld(String prefix) throws IOException {
+    Instant old = Instant.now().minus(OLD);
+    try (DirectoryStream<Path> copies = Files.newDirectoryStream(folder, prefix + "*")) {
+      for (Path copy : copies) {
+        if (Files.getLastModifiedTime(copy).toInstant().isBefore(old)) {
+          Files.deleteIfExists(copy);
+        }
+      }
+    }
   }
 
   /// The emulator's file with the segment behind its last byte.

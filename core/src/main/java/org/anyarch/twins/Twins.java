@@ -28,6 +28,22 @@ public final class Twins {
     public static final String TABLE = TARGET + "/table";
   }
 
+  /// A root folder of this machine's architecture, looked at only when its twins are not known yet.
+  public interface Source {
+    /// Tells it from others.
+    String name();
+
+    Opened open() throws IOException, InterruptedException;
+
+    /// The folder, as long as it is open.
+    interface Opened extends AutoCloseable {
+      Path root();
+
+      @Override
+      void close() throws IOException;
+    }
+  }
+
   /// Mounts differ from step to step, what is in them does not.
   private record Content(long inode, long size, long modified, long changed) {
     static Content of(FileState file) {
@@ -38,7 +54,7 @@ public final class Twins {
   private final Path work;
   private final Guest own;
   private final Profile profile = Profile.debian();
-  private final Map<String, TwinTree> trees = new HashMap<>();
+  private final Map<String, Optional<TwinTree>> trees = new HashMap<>();
   private final Map<Content, String> digests = new HashMap<>();
   private int next;
 
@@ -49,35 +65,41 @@ public final class Twins {
     this.own = own;
   }
 
-  /// The twins for programs in `root`, from `source`, a root of this machine's architecture.
+  /// The twins for programs in `root`.
   ///
   /// @param root as it is mounted for the container: its device and inode numbers are those that
   ///   the container sees
   /// @return empty if there is none
-  public synchronized Optional<Shown> show(Path root, Guest guest, Path source) throws IOException {
+  public synchronized Optional<Shown> show(Path root, Guest guest, Source source)
+      throws IOException, InterruptedException {
     Optional<DpkgDatabase> guests = DpkgDatabase.of(root);
     if (guests.isEmpty()) {
       return Optional.empty();
     }
-    String key = source + " " + guests.get().identity();
-    TwinTree tree = trees.get(key);
+    String key = source.name() + " " + guests.get().identity();
+    Optional<TwinTree> tree = trees.get(key);
     if (tree == null) {
-      Optional<DpkgDatabase> ours = DpkgDatabase.of(source);
-      if (ours.isEmpty()) {
-        return Optional.empty();
+      try (Source.Opened opened = source.open()) {
+        tree = tree(guests.get(), guest, opened.root());
       }
-      Path folder = Files.createDirectories(work.resolve("twins-" + next++));
-      tree =
-          TwinTree.make(
-              source,
-              ours.get(),
-              guests.get(),
-              own.triplet(),
-              matches(guests.get(), guest, ours.get()),
-              folder.resolve("tree"));
       trees.put(key, tree);
     }
-    return shown(tree, root, guest);
+    return tree.isPresent() ? shown(tree.get(), root, guest) : Optional.empty();
+  }
+
+  private Optional<TwinTree> tree(DpkgDatabase guests, Guest guest, Path root) throws IOException {
+    Optional<DpkgDatabase> ours = DpkgDatabase.of(root);
+    if (ours.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        TwinTree.make(
+            root,
+            ours.get(),
+            guests,
+            own.triplet(),
+            matches(guests, guest, ours.get()),
+            Files.createDirectories(work.resolve("twins-" + next++))));
   }
 
   private Optional<Shown> shown(TwinTree tree, Path root, Guest guest) throws IOException {

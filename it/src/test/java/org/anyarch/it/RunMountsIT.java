@@ -3,6 +3,7 @@ package org.anyarch.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -303,6 +304,9 @@ final class RunMountsIT {
           }
           try (Stream<Path> files = Files.walk(mounts)) {
             return files.anyMatch(path -> path.endsWith(name));
+          } catch (UncheckedIOException changed) {
+            // A file that was there when its folder was read is gone: look again.
+            return false;
           }
         });
   }

@@ -60,13 +60,20 @@ final class RunExecutor {
     this.settings = shop.settings();
   }
 
+  /// Where a step runs.
+  ///
+  /// @param root mounted
+  /// @param shown in it beside what the step itself asks for
+  record Place(Path root, List<ContainerSpec.Bind> shown) {}
+
   void run(
       PlannedStep.RunStep step,
       Platform platform,
-      Path root,
+      Place place,
       MountSource.Finder finder,
       Progress.Step progress)
       throws IOException, BuildException, InterruptedException {
+    Path root = place.root();
     Confinement confinement = settings.confinement(step);
     // Does nothing but for the first step.
     runtime.run();
@@ -76,6 +83,7 @@ final class RunExecutor {
         PrivateNetwork network = network(confinement, id);
         ControlGroups.Group group = group(id)) {
       List<ContainerSpec.Bind> binds = names(confinement.network());
+      binds.addAll(place.shown());
       binds.addAll(mounts.binds());
       binds.addAll(
           InlineFiles.programs(

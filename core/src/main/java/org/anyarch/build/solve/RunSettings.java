@@ -26,6 +26,7 @@ import org.anyarch.session.Resources;
 /// @param standard for steps that ask for nothing else
 /// @param carrier what gives steps a private network, if that is what they have
 /// @param resources what each step may use; no result depends on it
+/// @param accelerated whether native twins stand in for emulated programs; no result depends on it
 public record RunSettings(
     Map<String, SecretSource> secrets,
     Map<String, Path> agents,
@@ -33,7 +34,8 @@ public record RunSettings(
     Set<String> allowed,
     Confinement standard,
     Optional<PrivateNetwork.Carrier> carrier,
-    Resources resources) {
+    Resources resources,
+    boolean accelerated) {
   /// Nothing but the default.
   public static final RunSettings DEFAULT =
       new RunSettings(
@@ -43,7 +45,8 @@ public record RunSettings(
           Set.of(),
           Confinement.DEFAULT,
           Optional.empty(),
-          Resources.UNLIMITED);
+          Resources.UNLIMITED,
+          true);
 
   /// Gives what a secret is. Not a value, so that nothing prints it.
   public interface SecretSource {
@@ -63,26 +66,47 @@ public record RunSettings(
   /// With a secret more.
   public RunSettings withSecret(String id, SecretSource content) {
     return new RunSettings(
-        with(secrets, id, content), agents, hosts, allowed, standard, carrier, resources);
+        with(secrets, id, content),
+        agents,
+        hosts,
+        allowed,
+        standard,
+        carrier,
+        resources,
+        accelerated);
   }
 
   /// With a socket of an SSH agent more; the id of most steps is `default`.
   public RunSettings withAgent(String id, Path socket) {
     return new RunSettings(
-        secrets, with(agents, id, socket), hosts, allowed, standard, carrier, resources);
+        secrets,
+        with(agents, id, socket),
+        hosts,
+        allowed,
+        standard,
+        carrier,
+        resources,
+        accelerated);
   }
 
   /// With a line in /etc/hosts more.
   public RunSettings withHost(String name, String address) {
     return new RunSettings(
-        secrets, agents, with(hosts, name, address), allowed, standard, carrier, resources);
+        secrets,
+        agents,
+        with(hosts, name, address),
+        allowed,
+        standard,
+        carrier,
+        resources,
+        accelerated);
   }
 
   /// With an entitlement more: `security.insecure` or `network.host`.
   public RunSettings withAllowed(String entitlement) {
     Set<String> more = new HashSet<>(allowed);
     more.add(entitlement);
-    return new RunSettings(secrets, agents, hosts, more, standard, carrier, resources);
+    return new RunSettings(secrets, agents, hosts, more, standard, carrier, resources, accelerated);
   }
 
   private static <T> Map<String, T> with(Map<String, T> map, String key, T value) {

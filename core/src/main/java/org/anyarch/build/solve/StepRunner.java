@@ -6,6 +6,8 @@ import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.Progress;
@@ -13,6 +15,7 @@ import org.anyarch.build.plan.CopySource;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.kernel.Failures;
+import org.anyarch.session.ContainerSpec;
 
 /// Carries out single steps, each on a mounted root whose changes are collected in a folder.
 final class StepRunner {
@@ -25,6 +28,7 @@ final class StepRunner {
   private final ContextCopies contextCopies;
   private final RunExecutor runs;
   private final CopyExecutor copies;
+  private final Optional<StepTwins> twins;
   private final AtomicInteger next = new AtomicInteger();
 
   StepRunner(
@@ -32,7 +36,8 @@ final class StepRunner {
       Contexts contexts,
       Solver.Inputs inputs,
       SourceKeys keys,
-      RunSettings settings) {
+      RunSettings settings)
+      throws IOException {
     this.ground = ground;
     this.contexts = contexts;
     this.images = inputs.images();
@@ -52,6 +57,10 @@ final class StepRunner {
                 new CacheFolders(ground.store()),
                 settings,
                 new AtomicInteger()));
+    this.twins =
+        settings.accelerated()
+            ? Optional.of(new StepTwins(ground, overlays, layers))
+            : Optional.empty();
     this.copies = new CopyExecutor(ground.kernel(), inputs.fetcher());
   }
 
@@ -114,7 +123,12 @@ final class StepRunner {
     try (Overlays.Mounted mounted = overlays.writable(snapshot(below, stage), folder)) {
       switch (step) {
         case PlannedStep.RunStep run ->
-            runs.run(run, stage.platform(), mounted.root(), new Mounted(stage, stages, said), said);
+            runs.run(
+                run,
+                stage.platform(),
+                new RunExecutor.Place(mounted.root(), twins(below, stage, mounted.root())),
+                new Mounted(stage, stages, said),
+                said);
         case PlannedStep.CopyStep copy -> copy(copy, stage, mounted.root(), stages, said);
         case PlannedStep.WorkdirStep workdir ->
             Workdirs.make(workdir, mounted.root(), ground.kernel());
@@ -122,6 +136,11 @@ final class StepRunner {
             throw new IllegalArgumentException("a step without a layer");
       }
     }
+  }
+
+  private List<ContainerSpec.Bind> twins(Stages.Root below, PlannedStage stage, Path root)
+      throws IOException, InterruptedException {
+    return twins.isPresent() ? twins.get().binds(below.base(), stage.platform(), root) : List.of();
   }
 
   private Snapshot snapshot(Stages.Root root, PlannedStage stage)
