@@ -2,14 +2,11 @@ package org.anyarch.build.solve;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -23,6 +20,7 @@ import org.anyarch.kernel.Errno;
 import org.anyarch.kernel.FileNodes;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.kernel.KernelException;
+import org.anyarch.oci.Listing;
 import org.anyarch.oci.Owner;
 
 /// Copies files and folders into a root, with the owner and mode that COPY asks for. Contents,
@@ -83,12 +81,7 @@ final class TreeCopy {
   /// Copies what is in the folder `source` into the folder `target`, which is there and keeps what
   /// it is.
   void contents(Path source, Path target) throws IOException {
-    List<Path> entries = new ArrayList<>();
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(source)) {
-      stream.forEach(entries::add);
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
-    }
+    List<Path> entries = Listing.of(source);
     entries.sort(Comparator.comparing(p -> p.getFileName().toString()));
     for (Path entry : entries) {
       Stat stat = Stat.of(entry);

@@ -5,21 +5,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.anyarch.kernel.Xattrs;
 import org.anyarch.oci.Digest;
+import org.anyarch.oci.Listing;
 
 /// What a folder of the cache holds, counted and as digests.
 ///
@@ -101,12 +99,7 @@ record TreeDigest(TreeSize size, String shape, String contents) {
     }
 
     private void folder(Path folder) throws IOException {
-      List<Path> entries = new ArrayList<>();
-      try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-        stream.forEach(entries::add);
-      } catch (DirectoryIteratorException e) {
-        throw e.getCause();
-      }
+      List<Path> entries = Listing.of(folder);
       entries.sort(Comparator.naturalOrder());
       shapeOut.writeInt(entries.size());
       for (Path entry : entries) {
