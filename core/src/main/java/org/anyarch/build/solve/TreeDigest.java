@@ -18,6 +18,7 @@ import java.util.Optional;
 import org.anyarch.kernel.Xattrs;
 import org.anyarch.oci.Digest;
 import org.anyarch.oci.Listing;
+import org.anyarch.oci.UnixFile;
 
 /// What a folder of the cache holds, counted and as digests.
 ///
@@ -69,10 +70,13 @@ record TreeDigest(TreeSize size, String shape, String contents) {
       if (Thread.currentThread().isInterrupted()) {
         throw new ClosedByInterruptException();
       }
-      Stat stat = Stat.of(path);
+      UnixFile stat = UnixFile.of(path);
       files++;
       shapeOut.writeUTF(name);
-      for (long number : new long[] {stat.mode(), stat.uid(), stat.gid(), stat.special()}) {
+      for (long number :
+          new long[] {
+            stat.kind().bits() | stat.mode(), stat.owner().uid(), stat.owner().gid(), stat.special()
+          }) {
         shapeOut.writeLong(number);
       }
       Instant modified = stat.modified();
@@ -81,20 +85,27 @@ record TreeDigest(TreeSize size, String shape, String contents) {
       if (xattrs.isPresent()) {
         attributes(path, xattrs.get());
       }
-      if (stat.isFile()) {
-        bytes += TreeSize.blocks(stat.size());
-        shapeOut.writeLong(stat.size());
-        shapeOut.writeInt(stat.links());
-        if (xattrs.isPresent()) {
-          read(path);
+      switch (stat.kind()) {
+        case FILE -> {
+          bytes += TreeSize.blocks(stat.size());
+          shapeOut.writeLong(stat.size());
+          shapeOut.writeInt(stat.links());
+          if (xattrs.isPresent()) {
+            read(path);
+          }
         }
-      } else if (stat.isLink() && xattrs.isPresent()) {
-        contentsOut.writeUTF(Files.readSymbolicLink(path).toString());
-      } else if (stat.isFolder()) {
-        bytes += TreeSize.blocks(1);
-        if (path.toString().length() <= TreeSize.LONGEST_PATH) {
-          folder(path);
+        case SYMBOLIC_LINK -> {
+          if (xattrs.isPresent()) {
+            contentsOut.writeUTF(Files.readSymbolicLink(path).toString());
+          }
         }
+        case FOLDER -> {
+          bytes += TreeSize.blocks(1);
+          if (path.toString().length() <= TreeSize.LONGEST_PATH) {
+            folder(path);
+          }
+        }
+        case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET -> {}
       }
     }
 
