@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
 import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.containerfile.Expander;
@@ -54,7 +56,7 @@ public final class Planner {
     }
     int target = targetStage();
     stage(target);
-    for (String name : new java.util.TreeSet<>(request.buildArgs().keySet())) {
+    for (String name : new TreeSet<>(request.buildArgs().keySet())) {
       if (!used.contains(name) && !StageScope.PREDEFINED.contains(name)) {
         warnings.add(
             "the build argument "
@@ -71,7 +73,7 @@ public final class Planner {
   private void define(
       Instruction.ArgDefinition definition,
       Map<String, String> into,
-      java.util.function.Function<String, Optional<String>> lookup)
+      Function<String, Optional<String>> lookup)
       throws ContainerfileException {
     String name = definition.name().text();
     used.add(name);
@@ -190,7 +192,7 @@ public final class Planner {
       return Platform.parse(text);
     } catch (PlatformException e) {
       throw new ContainerfileException(
-          from.location(), "--platform=" + from.platform() + ": " + e.getMessage());
+          from.location(), "--platform=" + from.platform() + ": " + e.getMessage(), e);
     }
   }
 
@@ -217,7 +219,7 @@ public final class Planner {
       }
       return own;
     } catch (IOException e) {
-      throw new ContainerfileException(location, "FROM " + image.name() + ": " + e.getMessage());
+      throw new ContainerfileException(location, "FROM " + image.name() + ": " + e.getMessage(), e);
     }
   }
 
@@ -278,7 +280,7 @@ public final class Planner {
     try {
       return withPath(request.images().settings(image, platform));
     } catch (IOException e) {
-      throw new ContainerfileException(location, "FROM " + image.name() + ": " + e.getMessage());
+      throw new ContainerfileException(location, "FROM " + image.name() + ": " + e.getMessage(), e);
     }
   }
 
