@@ -17,7 +17,7 @@ import org.anyarch.platform.Platform;
 /// contexts.
 ///
 /// @param folder the layout
-/// @param tag which image of it; empty for its only one
+/// @param tag which image of it, by its tag or its whole name; empty for its only one
 public record ImageReference(Path folder, String tag) {
   /// @param relativeTo what a relative DIR starts from
   /// @throws BuildException if `text` names no OCI layout
@@ -36,13 +36,25 @@ public record ImageReference(Path folder, String tag) {
     if (rest.isEmpty()) {
       throw new BuildException(text + " names no folder; say oci:DIR or oci:DIR:TAG");
     }
-    Path whole = relativeTo.resolve(rest);
-    int colon = rest.lastIndexOf(':');
-    if (colon <= 0 || Files.isDirectory(whole)) {
-      return new ImageReference(whole, "");
-    }
+    int end = folderEnd(rest, relativeTo);
     return new ImageReference(
-        relativeTo.resolve(rest.substring(0, colon)), rest.substring(colon + 1));
+        relativeTo.resolve(rest.substring(0, end)),
+        end == rest.length() ? "" : rest.substring(end + 1));
+  }
+
+  /// Both names may have colons, the folder's and the image's (`NAME:TAG`): what is a folder is
+  /// one.
+  private static int folderEnd(String text, Path relativeTo) {
+    if (Files.isDirectory(relativeTo.resolve(text))) {
+      return text.length();
+    }
+    for (int colon = text.indexOf(':', 1); colon > 0; colon = text.indexOf(':', colon + 1)) {
+      if (Files.isDirectory(relativeTo.resolve(text.substring(0, colon)))) {
+        return colon;
+      }
+    }
+    int last = text.lastIndexOf(':');
+    return last > 0 ? last : text.length();
   }
 
   /// The platform to open the image for: `wanted`, unless the image is one alone and made for

@@ -53,7 +53,10 @@ public record Digest(String algorithm, String hex) {
     return messageDigest(algorithm);
   }
 
-  static Digest of(String algorithm, byte[] value) {
+  /// The digest whose bytes are these.
+  ///
+  /// @throws IllegalArgumentException as the constructor does
+  public static Digest of(String algorithm, byte[] value) {
     return new Digest(algorithm, HexFormat.of().formatHex(value));
   }
 

@@ -10,15 +10,15 @@ import java.util.List;
 
 /// What a folder holds, listed as a whole: streams held open on every level of a deep tree would
 /// run out of file descriptors.
-final class Listing {
+public final class Listing {
   private Listing() {}
 
-  static List<Path> of(Path folder) throws IOException {
+  public static List<Path> of(Path folder) throws IOException {
     return of(folder, "*");
   }
 
   /// @param glob of the names wanted
-  static List<Path> of(Path folder, String glob) throws IOException {
+  public static List<Path> of(Path folder, String glob) throws IOException {
     List<Path> children = new ArrayList<>();
     try (DirectoryStream<Path> stream =
         glob.equals("*")

@@ -10,27 +10,48 @@ import java.util.Map;
 import java.util.Objects;
 
 /// What lstat(2) says of a file.
-record UnixFile(
+///
+/// @param mode permission bits with setuid, setgid and sticky
+/// @param size in bytes
+/// @param links how many names it has
+/// @param special the number of the device that it is (makedev(3)); 0 for all but devices
+public record UnixFile(
     Kind kind,
     int mode,
     Owner owner,
     Instant modified,
     long size,
     int links,
-    long device,
-    long inode,
-    TarEntry.Device special) {
-  enum Kind {
-    FILE,
-    FOLDER,
-    SYMBOLIC_LINK,
-    CHARACTER_DEVICE,
-    BLOCK_DEVICE,
-    FIFO,
-    SOCKET
+    Inode inode,
+    long special) {
+  private static final int TYPE = 0170000;
+  private static final int PERMISSIONS = 07777;
+
+  /// Types of files, with their bits in a mode (inode(7)).
+  public enum Kind {
+    FILE(0100000),
+    FOLDER(0040000),
+    SYMBOLIC_LINK(0120000),
+    CHARACTER_DEVICE(0020000),
+    BLOCK_DEVICE(0060000),
+    FIFO(0010000),
+    SOCKET(0140000);
+
+    private final int bits;
+
+    Kind(int bits) {
+      this.bits = bits;
+    }
+
+    public int bits() {
+      return bits;
+    }
   }
 
-  static UnixFile of(Path path) throws IOException {
+  /// The same for all names of one file, and for no other while it is there.
+  public record Inode(long device, long number) {}
+
+  public static UnixFile of(Path path) throws IOException {
     Map<String, Object> stat =
         Files.readAttributes(
             path,
@@ -40,39 +61,40 @@ record UnixFile(
     int mode = number(stat, "mode").intValue();
     return new UnixFile(
         kind(mode, path),
-        mode & 07777,
+        mode & PERMISSIONS,
         new Owner(id(stat, "uid"), id(stat, "gid")),
         ((FileTime) Objects.requireNonNull(stat.get("lastModifiedTime"))).toInstant(),
         number(stat, "size").longValue(),
         number(stat, "nlink").intValue(),
-        number(stat, "dev").longValue(),
-        number(stat, "ino").longValue(),
-        special(number(stat, "rdev").longValue()));
+        new Inode(number(stat, "dev").longValue(), number(stat, "ino").longValue()),
+        number(stat, "rdev").longValue());
+  }
+
+  public boolean isFolder() {
+    return kind == Kind.FOLDER;
   }
 
   /// The device that overlayfs puts where a file of a lower folder was deleted.
   boolean isOverlayWhiteout() {
-    return kind == Kind.CHARACTER_DEVICE && special.equals(TarEntry.Device.NONE);
+    return kind == Kind.CHARACTER_DEVICE && special == 0;
+  }
+
+  /// gnu_dev_major(3).
+  public int major() {
+    return (int) (((special >>> 8) & 0xfff) | ((special >>> 32) & ~0xfffL));
+  }
+
+  public int minor() {
+    return (int) ((special & 0xff) | ((special >>> 12) & ~0xffL));
   }
 
   private static Kind kind(int mode, Path path) throws IOException {
-    return switch (mode & 0170000) {
-      case 0100000 -> Kind.FILE;
-      case 0040000 -> Kind.FOLDER;
-      case 0120000 -> Kind.SYMBOLIC_LINK;
-      case 0020000 -> Kind.CHARACTER_DEVICE;
-      case 0060000 -> Kind.BLOCK_DEVICE;
-      case 0010000 -> Kind.FIFO;
-      case 0140000 -> Kind.SOCKET;
-      default -> throw new OciException(path + " is of no known file type.");
-    };
-  }
-
-  /// The kernel's 64-bit encoding of device numbers (makedev(3)).
-  private static TarEntry.Device special(long rdev) {
-    return new TarEntry.Device(
-        (int) (((rdev >> 8) & 0xfff) | ((rdev >> 32) & ~0xfff)),
-        (int) ((rdev & 0xff) | ((rdev >> 12) & ~0xff)));
+    for (Kind kind : Kind.values()) {
+      if (kind.bits() == (mode & TYPE)) {
+        return kind;
+      }
+    }
+    throw new OciException(path + " is of no known file type.");
   }
 
   private static long id(Map<String, Object> stat, String key) {

@@ -24,8 +24,6 @@ final class UpperWalk {
 
   private static final LinkOption SELF = LinkOption.NOFOLLOW_LINKS;
 
-  private record Inode(long device, long number) {}
-
   /// @param sortedAs the name, with a slash behind a folder's: so the entries of a walk that sorts
   ///   each folder are sorted by their whole paths
   private record Child(Path path, UnixFile file, String name, String sortedAs) {}
@@ -35,7 +33,7 @@ final class UpperWalk {
   private final Instant latest;
   private final Consumer<String> warnings;
   private final TarWriter tar;
-  private final Map<Inode, String> linked = new HashMap<>();
+  private final Map<UnixFile.Inode, String> linked = new HashMap<>();
   private long entries;
 
   UpperWalk(Path root, Xattrs xattrs, Instant latest, Consumer<String> warnings, TarWriter tar) {
@@ -63,7 +61,7 @@ final class UpperWalk {
     for (Path path : Listing.of(folder)) {
       UnixFile file = UnixFile.of(path);
       String name = name(path, prefix);
-      String sorted = file.kind() == UnixFile.Kind.FOLDER ? name + "/" : name;
+      String sorted = file.isFolder() ? name + "/" : name;
       children.add(new Child(path, file, name, sorted));
     }
     children.sort(Comparator.comparing(Child::sortedAs, UpperWalk::bytewise));
@@ -139,7 +137,7 @@ final class UpperWalk {
   private void leaf(Child child, String name, Metadata metadata) throws IOException {
     UnixFile file = child.file();
     if (file.links() > 1) {
-      String first = linked.putIfAbsent(new Inode(file.device(), file.inode()), name);
+      String first = linked.putIfAbsent(file.inode(), name);
       if (first != null) {
         put(TarEntry.link(TarEntry.Type.HARD_LINK, name, first, metadata.withoutXattrs()));
         return;
@@ -163,12 +161,16 @@ final class UpperWalk {
         put(TarEntry.link(TarEntry.Type.SYMBOLIC_LINK, name, target, metadata));
       }
       case CHARACTER_DEVICE ->
-          put(TarEntry.node(TarEntry.Type.CHARACTER_DEVICE, name, metadata, file.special()));
+          put(TarEntry.node(TarEntry.Type.CHARACTER_DEVICE, name, metadata, device(file)));
       case BLOCK_DEVICE ->
-          put(TarEntry.node(TarEntry.Type.BLOCK_DEVICE, name, metadata, file.special()));
+          put(TarEntry.node(TarEntry.Type.BLOCK_DEVICE, name, metadata, device(file)));
       case FIFO -> put(TarEntry.node(TarEntry.Type.FIFO, name, metadata, TarEntry.Device.NONE));
       case FOLDER, SOCKET -> throw new IllegalStateException(name + " is no leaf");
     }
+  }
+
+  private static TarEntry.Device device(UnixFile file) {
+    return new TarEntry.Device(file.major(), file.minor());
   }
 
   private void whiteout(UnixFile file, String name, String last) throws IOException {

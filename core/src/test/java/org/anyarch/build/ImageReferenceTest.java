@@ -36,6 +36,19 @@ final class ImageReferenceTest {
   }
 
   @Test
+  void anImageIsNamedByItsTagOrByItsWholeName(@TempDir Path folder)
+      throws IOException, BuildException {
+    Path layout = Files.createDirectory(folder.resolve("layout"));
+
+    assertThat(ImageReference.parse("oci:layout:1", folder))
+        .isEqualTo(new ImageReference(layout, "1"));
+    assertThat(ImageReference.parse("oci:layout:hello:1", folder))
+        .isEqualTo(new ImageReference(layout, "hello:1"));
+    assertThat(ImageReference.parse("oci:absent:1", folder))
+        .isEqualTo(new ImageReference(folder.resolve("absent"), "1"));
+  }
+
+  @Test
   void registriesAreRefusedWithAWayOut() {
     assertThatThrownBy(() -> ImageReference.parse("debian:12", HERE))
         .hasMessageContaining("debian:12")

@@ -3,6 +3,7 @@ package org.anyarch.oci;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +17,7 @@ final class Tree {
 
   static SortedMap<String, String> of(Path root, Xattrs xattrs) throws IOException {
     SortedMap<String, String> tree = new TreeMap<>();
-    add(root, root, xattrs, tree, new TreeMap<>());
+    add(root, root, xattrs, tree, new HashMap<>());
     return tree;
   }
 
@@ -25,7 +26,7 @@ final class Tree {
       Path folder,
       Xattrs xattrs,
       SortedMap<String, String> tree,
-      Map<Long, String> inodes)
+      Map<UnixFile.Inode, String> inodes)
       throws IOException {
     for (Path path : Listing.of(folder).stream().sorted().toList()) {
       String name = root.relativize(path).toString();
@@ -39,7 +40,9 @@ final class Tree {
           .append(' ')
           .append(file.modified())
           .append(' ')
-          .append(file.special());
+          .append(file.major())
+          .append(':')
+          .append(file.minor());
       for (String attribute : xattrs.list(path)) {
         byte[] value = xattrs.value(path, attribute);
         text.append(' ').append(attribute).append('=').append(HexFormat.of().formatHex(value));

@@ -8,36 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.anyarch.platform.Platform;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What the steps of a build do to files. RUN steps look at the result and fail the build.
-final class BuilderIT {
-  private static final String OWN = Platform.host().toString();
-
-  private final Actor actor = Machine.user();
-
-  @BeforeEach
-  void base() throws IOException, InterruptedException {
-    Images.base(actor, List.of(OWN));
-  }
-
-  private Outcome build(String containerfile, String... more)
-      throws IOException, InterruptedException {
-    actor.write("app/Containerfile", containerfile);
-    return Images.build(actor, "result", List.of(OWN), "app", more);
-  }
-
-  private void succeeds(String containerfile, String... more)
-      throws IOException, InterruptedException {
-    Images.succeed(build(containerfile, more));
-  }
-
-  private static String lastLine(Outcome outcome) {
-    return outcome.err().strip().lines().reduce((_, last) -> last).orElse("");
-  }
-
+final class BuilderIT extends AppTests {
   @Test
   void aLinkInTheImageNeverLeadsACopyOutOfIt() throws IOException, InterruptedException {
     Path outside = Files.createDirectory(actor.folder().resolve("outside"));
@@ -48,7 +22,7 @@ final class BuilderIT {
         build("FROM oci:../base\nRUN mkdir /app && ln -s " + outside + " /app/lib\nCOPY files /\n");
 
     assertThat(outcome.status()).as("%s", outcome).isEqualTo(1);
-    assertThat(lastLine(outcome)).contains("Containerfile:3").contains("lib").contains("link");
+    assertThat(outcome.lastLine()).contains("Containerfile:3").contains("lib").contains("link");
     assertThat(outside).isEmptyDirectory();
   }
 
@@ -115,7 +89,7 @@ final class BuilderIT {
     Outcome outcome = build("FROM scratch\nCOPY a[ /x\n");
 
     assertThat(outcome.status()).isEqualTo(1);
-    assertThat(lastLine(outcome)).contains("Containerfile:2").contains("a[").contains("closed");
+    assertThat(outcome.lastLine()).contains("Containerfile:2").contains("a[").contains("closed");
   }
 
   @Test
@@ -165,7 +139,7 @@ final class BuilderIT {
         """);
     Outcome named = build("FROM scratch\nCOPY nm /out/\n");
     assertThat(named.status()).isEqualTo(1);
-    assertThat(lastLine(named)).contains(".dockerignore excludes it");
+    assertThat(named.lastLine()).contains(".dockerignore excludes it");
 
     actor.write("app/Containerfile.dockerignore", "src\n");
     succeeds(

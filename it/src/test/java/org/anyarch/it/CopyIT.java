@@ -11,40 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.anyarch.platform.Platform;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// COPY and ADD with all their flags. RUN steps look at the result and fail the build.
-final class CopyIT {
-  private static final String OWN = Platform.host().toString();
-
-  private final Actor actor = Machine.user();
-
-  @BeforeEach
-  void base() throws IOException, InterruptedException {
-    Images.base(actor, List.of(OWN));
-  }
-
-  private Outcome build(String containerfile, String... more)
-      throws IOException, InterruptedException {
-    actor.write("app/Containerfile", containerfile);
-    actor.give(actor.folder());
-    return Images.build(actor, "result", List.of(OWN), "app", more);
-  }
-
-  private void succeeds(String containerfile, String... more)
-      throws IOException, InterruptedException {
-    Images.succeed(build(containerfile, more));
-  }
-
-  private void fails(String containerfile, String... words)
-      throws IOException, InterruptedException {
-    Outcome outcome = build(containerfile);
-    assertThat(outcome.status()).as("%s", outcome).isEqualTo(1);
-    assertThat(outcome.err().strip().lines().reduce((_, last) -> last).orElse("")).contains(words);
-  }
-
+final class CopyIT extends AppTests {
   @Test
   void parentsKeepsTheFoldersBehindThePivot() throws IOException, InterruptedException {
     for (String name : List.of("x/a/1.txt", "x/a/2.md", "x/b/c/3.txt", "y/4.txt", "5.txt")) {

@@ -10,28 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.anyarch.platform.Platform;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What the Containerfile language comes to in real images. RUN steps look at the result and fail
 /// the build.
-final class LanguageIT {
-  private static final String OWN = Platform.host().toString();
-
-  private final Actor actor = Machine.user();
-
-  @BeforeEach
-  void base() throws IOException, InterruptedException {
-    Images.base(actor, List.of(OWN));
-  }
-
-  private Outcome build(String containerfile, String... more)
-      throws IOException, InterruptedException {
-    actor.write("app/Containerfile", containerfile);
-    return Images.build(actor, "result", List.of(OWN), "app", more);
-  }
-
+final class LanguageIT extends AppTests {
   /// The configuration is the only blob that has a history.
   private String configuration(String layout) throws IOException {
     try (Stream<Path> blobs = Files.list(actor.folder().resolve(layout + "/blobs/sha256"))) {

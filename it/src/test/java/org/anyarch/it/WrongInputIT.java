@@ -31,17 +31,13 @@ final class WrongInputIT {
     return outcome;
   }
 
-  private static String lastLine(Outcome outcome) {
-    return outcome.err().strip().lines().reduce((_, last) -> last).orElse("");
-  }
-
   @Test
   void anUnknownPlatformIsAUsageErrorThatNamesIt() throws IOException, InterruptedException {
     Outcome outcome =
         actor.anyarch("build", "--platform", "linux/arm65", "-o", "oci:result", "base-context");
 
     assertThat(outcome.status()).isEqualTo(2);
-    assertThat(lastLine(outcome)).contains("arm65").contains("arm64");
+    assertThat(outcome.lastLine()).contains("arm65").contains("arm64");
   }
 
   @Test
@@ -49,7 +45,7 @@ final class WrongInputIT {
     Outcome outcome = build("FROM scratch\n\nCOPY nowhere /\n");
 
     assertThat(outcome.status()).isEqualTo(1);
-    assertThat(lastLine(outcome)).contains("Containerfile:3").contains("nowhere");
+    assertThat(outcome.lastLine()).contains("Containerfile:3").contains("nowhere");
   }
 
   @Test
@@ -79,7 +75,7 @@ final class WrongInputIT {
       Outcome outcome = build("FROM scratch\nCOPY nowhere /\n", option, "absent/file");
 
       assertThat(outcome.status()).isEqualTo(1);
-      assertThat(lastLine(outcome)).contains(option + " absent/file", "is no folder");
+      assertThat(outcome.lastLine()).contains(option + " absent/file", "is no folder");
     }
   }
 
@@ -88,7 +84,7 @@ final class WrongInputIT {
     Outcome outcome = build("FROM scratch\nCOPY --chwn=1 a b\n");
 
     assertThat(outcome.status()).isEqualTo(1);
-    assertThat(lastLine(outcome))
+    assertThat(outcome.lastLine())
         .containsPattern("Containerfile:2:\\d+")
         .contains("--chwn")
         .contains("--chown");
@@ -107,7 +103,7 @@ final class WrongInputIT {
     Outcome outcome = build("FROM oci:../base\n" + line + "\n");
 
     assertThat(outcome.status()).isEqualTo(1);
-    assertThat(lastLine(outcome)).contains("Containerfile:2").contains(name);
+    assertThat(outcome.lastLine()).contains("Containerfile:2").contains(name);
   }
 
   @ParameterizedTest
@@ -118,7 +114,7 @@ final class WrongInputIT {
     Outcome outcome = build("FROM scratch\nADD evil.tar /in/\n");
 
     assertThat(outcome.status()).isEqualTo(1);
-    assertThat(lastLine(outcome)).contains("Containerfile:2").contains(name);
+    assertThat(outcome.lastLine()).contains("Containerfile:2").contains(name);
   }
 
   @Test
@@ -129,7 +125,7 @@ final class WrongInputIT {
     Outcome outcome = build("FROM scratch\nADD evil.tar /in/\n");
 
     assertThat(outcome.status()).isEqualTo(1);
-    assertThat(lastLine(outcome)).contains("Containerfile:2").contains("link/victim");
+    assertThat(outcome.lastLine()).contains("Containerfile:2").contains("link/victim");
     assertThat(outside.resolve("victim")).hasContent("untouched");
     assertThat(outside.toFile().list()).hasSize(1);
   }
@@ -143,7 +139,7 @@ final class WrongInputIT {
     Outcome outcome = Images.build(actor, "result", List.of("linux/s390x"), "bad");
 
     assertThat(outcome.status()).isEqualTo(1);
-    assertThat(lastLine(outcome)).contains("linux/s390x").contains("amd64");
+    assertThat(outcome.lastLine()).contains("linux/s390x").contains("amd64");
   }
 
   @Test
@@ -156,7 +152,7 @@ final class WrongInputIT {
     Outcome outcome = Images.build(actor, "result", List.of("linux/amd64"), "bad");
 
     assertThat(outcome.status()).isEqualTo(1);
-    assertThat(lastLine(outcome)).contains("secret").contains("EACCES");
+    assertThat(outcome.lastLine()).contains("secret").contains("EACCES");
   }
 
   @Test
@@ -166,7 +162,7 @@ final class WrongInputIT {
     Outcome outcome = build("FROM scratch\nCOPY --chown=3000000 file /\n");
 
     assertThat(outcome.status()).isEqualTo(1);
-    assertThat(lastLine(outcome)).contains("Containerfile:2").contains("/etc/subuid");
+    assertThat(outcome.lastLine()).contains("Containerfile:2").contains("/etc/subuid");
   }
 
   @Test
@@ -212,7 +208,7 @@ final class WrongInputIT {
         Processes.run(actor.folder(), Machine.root().environment(Map.of()), "", command);
 
     assertThat(outcome.status()).as("%s", outcome).isEqualTo(1);
-    assertThat(lastLine(outcome)).contains("small/result").containsIgnoringCase("no space left");
+    assertThat(outcome.lastLine()).contains("small/result").containsIgnoringCase("no space left");
     assertThat(outcome.out()).isEmpty();
   }
 }

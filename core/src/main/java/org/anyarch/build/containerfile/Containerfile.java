@@ -2,6 +2,7 @@ package org.anyarch.build.containerfile;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A Containerfile, parsed.
 ///
@@ -27,6 +28,19 @@ public record Containerfile(
     globals = List.copyOf(globals);
     stages = List.copyOf(stages);
     statements = List.copyOf(statements);
+  }
+
+  /// The number of a stage before the stage `limit`: the last of that name, in any case of letters,
+  /// or the one of that number.
+  public Optional<Integer> stageNamed(String name, int limit) {
+    for (int i = limit - 1; i >= 0; i--) {
+      if (!name.isEmpty() && stages.get(i).from().name().equalsIgnoreCase(name)) {
+        return Optional.of(i);
+      }
+    }
+    return name.matches("\\d{1,4}") && Integer.parseInt(name) < limit
+        ? Optional.of(Integer.parseInt(name))
+        : Optional.empty();
   }
 
   /// How `instruction` of this file was written.

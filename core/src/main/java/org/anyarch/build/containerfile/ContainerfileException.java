@@ -8,4 +8,8 @@ public final class ContainerfileException extends Exception {
   public ContainerfileException(Location location, String message) {
     super(location + ": " + message);
   }
+
+  public ContainerfileException(Location location, String message, Throwable cause) {
+    super(location + ": " + message, cause);
+  }
 }

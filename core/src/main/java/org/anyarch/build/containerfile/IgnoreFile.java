@@ -33,7 +33,8 @@ public final class IgnoreFile {
       } catch (PatternSyntaxException e) {
         throw new ContainerfileException(
             new Location(name, number, 1),
-            "the pattern " + line.strip() + " is not complete: " + e.getDescription());
+            "the pattern " + line.strip() + " is not complete: " + e.getDescription(),
+            e);
       }
     }
     return new IgnoreFile(PathPatterns.of(patterns));

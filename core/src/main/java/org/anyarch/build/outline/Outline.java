@@ -70,7 +70,7 @@ public record Outline(
       int index = last;
       if (!target.isEmpty()) {
         index =
-            stageNamed(target, last + 1)
+            file.stageNamed(target, last + 1)
                 .orElseThrow(
                     () ->
                         new ContainerfileException(
@@ -92,17 +92,6 @@ public record Outline(
           List.copyOf(agents.values()));
     }
 
-    private Optional<Integer> stageNamed(String name, int limit) {
-      for (int i = limit - 1; i >= 0; i--) {
-        if (!name.isEmpty() && file.stages().get(i).from().name().equalsIgnoreCase(name)) {
-          return Optional.of(i);
-        }
-      }
-      return name.matches("\\d{1,4}") && Integer.parseInt(name) < limit
-          ? Optional.of(Integer.parseInt(name))
-          : Optional.empty();
-    }
-
     /// The stage and all that it needs, in the order of the file.
     private SortedSet<Integer> needed(int target) {
       SortedSet<Integer> found = new TreeSet<>();
@@ -120,7 +109,7 @@ public record Outline(
               run.flags().mounts().forEach(mount -> names.add(mount.from()));
             }
           }
-          names.forEach(name -> stageNamed(name, index).ifPresent(open::add));
+          names.forEach(name -> file.stageNamed(name, index).ifPresent(open::add));
         }
       }
       return found;

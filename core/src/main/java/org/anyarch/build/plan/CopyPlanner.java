@@ -93,7 +93,8 @@ final class CopyPlanner {
       } catch (PatternSyntaxException e) {
         throw new ContainerfileException(
             word.location(),
-            "--exclude=" + pattern + ": the pattern is not complete: " + e.getDescription());
+            "--exclude=" + pattern + ": the pattern is not complete: " + e.getDescription(),
+            e);
       }
     }
     CopyOptions options =
@@ -117,7 +118,8 @@ final class CopyPlanner {
     } catch (IllegalArgumentException e) {
       throw new ContainerfileException(
           flags.getOrDefault("chmod", copy.destination()).location(),
-          "--chmod=" + options.chmod() + ": " + e.getMessage());
+          "--chmod=" + options.chmod() + ": " + e.getMessage(),
+          e);
     }
     if (!options.checksum().isEmpty() && copy.sources().size() != 1) {
       throw new ContainerfileException(
@@ -132,7 +134,7 @@ final class CopyPlanner {
       remote = RemoteSource.of(text);
     } catch (IllegalArgumentException e) {
       throw new ContainerfileException(
-          word.location(), keyword + " " + text + ": " + e.getMessage());
+          word.location(), keyword + " " + text + ": " + e.getMessage(), e);
     }
     if (remote.isPresent()) {
       check(remote.get(), word, options);

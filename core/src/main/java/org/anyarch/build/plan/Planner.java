@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.containerfile.Expander;
@@ -46,15 +47,12 @@ public final class Planner {
   private Plan plan() throws ContainerfileException {
     for (Instruction.Arg arg : file.globals()) {
       for (Instruction.ArgDefinition definition : arg.definitions()) {
-        define(
-            definition,
-            globals,
-            name -> Optional.ofNullable(globals.getOrDefault(name, automatic.get(name))));
+        define(definition);
       }
     }
     int target = targetStage();
     stage(target);
-    for (String name : new java.util.TreeSet<>(request.buildArgs().keySet())) {
+    for (String name : new TreeSet<>(request.buildArgs().keySet())) {
       if (!used.contains(name) && !StageScope.PREDEFINED.contains(name)) {
         warnings.add(
             "the build argument "
@@ -68,17 +66,18 @@ public final class Planner {
         new ArrayList<>(planned.values()), new ArrayList<>(warnings), new ArrayList<>(foreign));
   }
 
-  private void define(
-      Instruction.ArgDefinition definition,
-      Map<String, String> into,
-      java.util.function.Function<String, Optional<String>> lookup)
-      throws ContainerfileException {
+  /// What FROM sees, and the ARGs before it.
+  private Optional<String> global(String name) {
+    return Optional.ofNullable(globals.getOrDefault(name, automatic.get(name)));
+  }
+
+  private void define(Instruction.ArgDefinition definition) throws ContainerfileException {
     String name = definition.name().text();
     used.add(name);
     if (request.buildArgs().containsKey(name)) {
-      into.put(name, request.buildArgs().getOrDefault(name, ""));
+      globals.put(name, request.buildArgs().getOrDefault(name, ""));
     } else if (definition.hasDefault()) {
-      into.put(name, new Expander(file.escape(), lookup).expand(definition.value()));
+      globals.put(name, new Expander(file.escape(), this::global).expand(definition.value()));
     }
   }
 
@@ -100,25 +99,12 @@ public final class Planner {
     if (wanted.isEmpty()) {
       return file.stages().size() - 1;
     }
-    Optional<Integer> found = stageNamed(wanted, file.stages().size());
+    Optional<Integer> found = file.stageNamed(wanted, file.stages().size());
     return found.orElseThrow(
         () ->
             new ContainerfileException(
                 file.stages().getLast().from().location(),
                 "there is no stage " + wanted + " to build"));
-  }
-
-  /// A stage before `limit` by name, the last of that name, or by number.
-  private Optional<Integer> stageNamed(String name, int limit) {
-    for (int i = limit - 1; i >= 0; i--) {
-      String stageName = file.stages().get(i).from().name();
-      if (!stageName.isEmpty() && stageName.equalsIgnoreCase(name)) {
-        return Optional.of(i);
-      }
-    }
-    return name.matches("\\d{1,4}") && Integer.parseInt(name) < limit
-        ? Optional.of(Integer.parseInt(name))
-        : Optional.empty();
   }
 
   /// Plans the stage and what it needs. Only earlier stages can be needed, so this ends.
@@ -128,10 +114,7 @@ public final class Planner {
       return done;
     }
     Containerfile.Stage stage = file.stages().get(index);
-    Expander global =
-        new Expander(
-            file.escape(),
-            name -> Optional.ofNullable(globals.getOrDefault(name, automatic.get(name))));
+    Expander global = new Expander(file.escape(), this::global);
     Platform platform = platform(stage.from(), global);
     String image = global.expand(stage.from().image());
     if (image.isEmpty()) {
@@ -190,7 +173,7 @@ public final class Planner {
       return Platform.parse(text);
     } catch (PlatformException e) {
       throw new ContainerfileException(
-          from.location(), "--platform=" + from.platform() + ": " + e.getMessage());
+          from.location(), "--platform=" + from.platform() + ": " + e.getMessage(), e);
     }
   }
 
@@ -217,7 +200,7 @@ public final class Planner {
       }
       return own;
     } catch (IOException e) {
-      throw new ContainerfileException(location, "FROM " + image.name() + ": " + e.getMessage());
+      throw new ContainerfileException(location, "FROM " + image.name() + ": " + e.getMessage(), e);
     }
   }
 
@@ -237,7 +220,7 @@ public final class Planner {
 
   /// The stage that FROM names; one that is not built, as its name is a context's, has none.
   private Optional<Integer> stageBelow(String image, int index) {
-    return stageNamed(image, index)
+    return file.stageNamed(image, index)
         .filter(_ -> !image.matches("\\d+") && !isNamed(image.toLowerCase(Locale.ROOT)));
   }
 
@@ -278,7 +261,7 @@ public final class Planner {
     try {
       return withPath(request.images().settings(image, platform));
     } catch (IOException e) {
-      throw new ContainerfileException(location, "FROM " + image.name() + ": " + e.getMessage());
+      throw new ContainerfileException(location, "FROM " + image.name() + ": " + e.getMessage(), e);
     }
   }
 
@@ -325,7 +308,7 @@ public final class Planner {
     if (request.namedImages().contains(ContextName.of(name))) {
       return new CopySource.Image(new BaseReference.Image(name));
     }
-    Optional<Integer> stage = stageNamed(name, index);
+    Optional<Integer> stage = file.stageNamed(name, index);
     if (stage.isPresent()) {
       stage(stage.get());
       return new CopySource.Stage(stage.get(), name);

@@ -3,18 +3,15 @@ package org.anyarch.build.solve;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import org.anyarch.kernel.Xattrs;
 import org.anyarch.oci.Digest;
+import org.anyarch.oci.Listing;
 
 /// Compares what the store keeps with the digests that were noted when it was kept, to the byte.
 /// Builds may use the store meanwhile.
@@ -74,7 +71,7 @@ public final class CacheCheck {
   }
 
   private static Optional<String> packed(Path step) throws IOException {
-    for (Path entry : list(step, "packed-*")) {
+    for (Path entry : Listing.of(step, "packed-*")) {
       Optional<EntryFile> read = EntryFile.read(entry, StepCache.PACKED);
       if (read.isEmpty()) {
         return Optional.of("what is noted of its layer is torn or foreign");
@@ -97,14 +94,6 @@ public final class CacheCheck {
     try (InputStream in = new DigestInputStream(Files.newInputStream(blob), digest)) {
       in.transferTo(OutputStream.nullOutputStream());
     }
-    return new Digest("sha256", HexFormat.of().formatHex(digest.digest())).toString();
-  }
-
-  private static List<Path> list(Path folder, String glob) throws IOException {
-    List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, glob)) {
-      stream.forEach(found::add);
-    }
-    return found;
+    return Digest.of("sha256", digest.digest()).toString();
   }
 }

@@ -1,7 +1,6 @@
 package org.anyarch.build.solve;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.anyarch.oci.Listing;
 
 /// What the store keeps from build to build, listed and removed. Nothing that a build or run uses
 /// is removed, whatever else uses the store meanwhile.
@@ -95,11 +95,7 @@ public final class CacheContent {
   }
 
   private List<Path> list(String folder) throws IOException {
-    List<Path> paths = new ArrayList<>();
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(store.home().resolve(folder))) {
-      stream.forEach(paths::add);
-    }
-    return paths;
+    return Listing.of(store.home().resolve(folder));
   }
 
   private static List<Path> folders(Path cache) throws IOException {
@@ -107,11 +103,9 @@ public final class CacheContent {
     if (!Files.isDirectory(cache, LinkOption.NOFOLLOW_LINKS)) {
       return folders;
     }
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(cache)) {
-      for (Path one : stream) {
-        if (Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS)) {
-          folders.add(one);
-        }
+    for (Path one : Listing.of(cache)) {
+      if (Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS)) {
+        folders.add(one);
       }
     }
     return folders;
@@ -142,10 +136,8 @@ public final class CacheContent {
       return damaged(Kind.STEP, step);
     }
     long bytes = read.get().number("bytes").orElse(0L);
-    try (DirectoryStream<Path> blobs = Files.newDirectoryStream(step, "blob-*")) {
-      for (Path blob : blobs) {
-        bytes += Files.size(blob);
-      }
+    for (Path blob : Listing.of(step, "blob-*")) {
+      bytes += Files.size(blob);
     }
     String key = read.get().value("key");
     return new Item(

@@ -1,8 +1,6 @@
 package org.anyarch.build.solve;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -15,6 +13,7 @@ import org.anyarch.build.BuildException;
 import org.anyarch.build.containerfile.PathPattern;
 import org.anyarch.build.containerfile.PathPatterns;
 import org.anyarch.build.plan.PlannedStep;
+import org.anyarch.oci.Listing;
 import org.anyarch.oci.RootPath;
 
 /// Finds what the paths and patterns of a COPY name.
@@ -144,7 +143,7 @@ final class Sources {
   }
 
   private boolean nothingIn(Path folder) throws IOException {
-    for (Path entry : entries(folder)) {
+    for (Path entry : Listing.of(folder)) {
       boolean isFolder = Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
       Selection.Verdict verdict = tree.seen().of(entry, isFolder);
       if (verdict == Selection.Verdict.TAKE
@@ -171,7 +170,7 @@ final class Sources {
           String plain = PathPattern.literal(name);
           next.add(RootPath.resolve(root, root.relativize(folder).resolve(plain).toString()));
         } else if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-          next.addAll(entries(folder, compiled(name)));
+          next.addAll(found(folder, compiled(name)));
         }
       }
       level = next;
@@ -194,18 +193,8 @@ final class Sources {
     }
   }
 
-  private static List<Path> entries(Path folder) throws IOException {
-    List<Path> entries = new ArrayList<>();
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-      stream.forEach(entries::add);
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
-    }
-    return entries;
-  }
-
-  private static List<Path> entries(Path folder, PathPattern pattern) throws IOException {
-    return entries(folder).stream()
+  private static List<Path> found(Path folder, PathPattern pattern) throws IOException {
+    return Listing.of(folder).stream()
         .filter(p -> pattern.matches(p.getFileName().toString()))
         .sorted(Comparator.comparing(p -> p.getFileName().toString()))
         .toList();

@@ -2,14 +2,11 @@ package org.anyarch.build.solve;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -23,7 +20,9 @@ import org.anyarch.kernel.Errno;
 import org.anyarch.kernel.FileNodes;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.kernel.KernelException;
+import org.anyarch.oci.Listing;
 import org.anyarch.oci.Owner;
+import org.anyarch.oci.UnixFile;
 
 /// Copies files and folders into a root, with the owner and mode that COPY asks for. Contents,
 /// modes, times, hard links among what is copied, devices, file capabilities, access lists and user
@@ -40,23 +39,21 @@ final class TreeCopy {
 
   private static final Owner ROOT = new Owner(0, 0);
 
-  private record Inode(Object device, Object number) {}
-
   /// What is not the source's in a copy.
   ///
   /// @param owner of what is made; empty to keep the source's
   record Looks(Optional<Owner> owner, ModeChange mode) {}
 
   /// A folder that is made when the first thing in it is copied.
-  private record Pending(Path source, Path target, Stat stat) {}
+  private record Pending(Path source, Path target, UnixFile stat) {}
 
   private final Kernel kernel;
   private final Looks looks;
   private final Selection selection;
   private final Consumer<String> warnings;
   private final LongConsumer copied;
-  private final Map<Inode, Path> linked = new HashMap<>();
-  private final Map<Path, Inode> made = new HashMap<>();
+  private final Map<UnixFile.Inode, Path> linked = new HashMap<>();
+  private final Map<Path, UnixFile.Inode> made = new HashMap<>();
   private final Deque<Pending> pending = new ArrayDeque<>();
 
   /// @param kernel for what java.nio.file cannot copy
@@ -83,15 +80,10 @@ final class TreeCopy {
   /// Copies what is in the folder `source` into the folder `target`, which is there and keeps what
   /// it is.
   void contents(Path source, Path target) throws IOException {
-    List<Path> entries = new ArrayList<>();
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(source)) {
-      stream.forEach(entries::add);
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
-    }
+    List<Path> entries = Listing.of(source);
     entries.sort(Comparator.comparing(p -> p.getFileName().toString()));
     for (Path entry : entries) {
-      Stat stat = Stat.of(entry);
+      UnixFile stat = UnixFile.of(entry);
       switch (selection.of(entry, stat.isFolder())) {
         case TAKE -> one(entry, target.resolve(entry.getFileName()), stat);
         case LOOK_INSIDE -> lookInside(entry, target.resolve(entry.getFileName()), stat);
@@ -100,7 +92,7 @@ final class TreeCopy {
     }
   }
 
-  private void lookInside(Path source, Path target, Stat stat) throws IOException {
+  private void lookInside(Path source, Path target, UnixFile stat) throws IOException {
     Pending folder = new Pending(source, target, stat);
     pending.addLast(folder);
     contents(source, target);
@@ -118,10 +110,10 @@ final class TreeCopy {
 
   /// Copies `source`, whatever it is, to the path `target`, whose parent is there.
   void one(Path source, Path target) throws IOException {
-    one(source, target, Stat.of(source));
+    one(source, target, UnixFile.of(source));
   }
 
-  private void one(Path source, Path target, Stat stat) throws IOException {
+  private void one(Path source, Path target, UnixFile stat) throws IOException {
     if (Thread.currentThread().isInterrupted()) {
       throw new ClosedByInterruptException();
     }
@@ -129,7 +121,7 @@ final class TreeCopy {
       throw new IOException(
           "the name " + source.getFileName() + " is not UTF-8; rename the file, or leave it out");
     }
-    if (stat.isSocket()) {
+    if (stat.kind() == UnixFile.Kind.SOCKET) {
       warnings.accept("left out the socket " + source.getFileName());
       return;
     }
@@ -141,11 +133,11 @@ final class TreeCopy {
       return;
     }
     makeWay(source, target);
-    if (stat.isFile()) {
+    if (stat.kind() == UnixFile.Kind.FILE) {
       file(source, target, stat);
       return;
     }
-    if (stat.isLink()) {
+    if (stat.kind() == UnixFile.Kind.SYMBOLIC_LINK) {
       Files.createSymbolicLink(target, Files.readSymbolicLink(source));
     } else {
       node(source, target, stat);
@@ -164,20 +156,22 @@ final class TreeCopy {
     if (!Files.deleteIfExists(target)) {
       return;
     }
-    Inode replaced = made.remove(target);
+    UnixFile.Inode replaced = made.remove(target);
     if (replaced != null) {
       linked.remove(replaced);
     }
   }
 
-  private void node(Path source, Path target, Stat stat) throws IOException {
-    int permissions = looks.mode().apply(stat.permissions(), false);
-    if (stat.isFifo()) {
+  private void node(Path source, Path target, UnixFile stat) throws IOException {
+    int permissions = looks.mode().apply(stat.mode(), false);
+    if (stat.kind() == UnixFile.Kind.FIFO) {
       kernel.nodes().make(target, FileNodes.Kind.FIFO, permissions, 0, 0);
       return;
     }
     FileNodes.Kind kind =
-        stat.isBlockDevice() ? FileNodes.Kind.BLOCK_DEVICE : FileNodes.Kind.CHARACTER_DEVICE;
+        stat.kind() == UnixFile.Kind.BLOCK_DEVICE
+            ? FileNodes.Kind.BLOCK_DEVICE
+            : FileNodes.Kind.CHARACTER_DEVICE;
     try {
       kernel.nodes().make(target, kind, permissions, stat.major(), stat.minor());
     } catch (KernelException e) {
@@ -193,15 +187,14 @@ final class TreeCopy {
     }
   }
 
-  private void file(Path source, Path target, Stat stat) throws IOException {
+  private void file(Path source, Path target, UnixFile stat) throws IOException {
     if (stat.links() > 1) {
-      Inode inode = new Inode(stat.device(), stat.inode());
-      Path first = linked.putIfAbsent(inode, target);
+      Path first = linked.putIfAbsent(stat.inode(), target);
       if (first != null) {
         Files.createLink(target, first);
         return;
       }
-      made.put(target, inode);
+      made.put(target, stat.inode());
     }
     Files.copy(source, target, SELF);
     copied.accept(Files.size(target));
@@ -247,16 +240,16 @@ final class TreeCopy {
 
   /// In an order in which no step undoes an earlier one: a change of owner clears setuid bits and
   /// capabilities, an access list changes the mode, everything changes a folder's time.
-  private void describe(Path source, Path target, Stat stat) throws IOException {
+  private void describe(Path source, Path target, UnixFile stat) throws IOException {
     own(target, stat);
     attributes(source, target);
-    int permissions = looks.mode().apply(stat.permissions(), stat.isFolder());
+    int permissions = looks.mode().apply(stat.mode(), stat.isFolder());
     kernel.nodes().permit(target, permissions);
     time(target, stat);
   }
 
-  private void own(Path target, Stat stat) throws IOException {
-    own(target, looks.owner().orElseGet(() -> new Owner(stat.uid(), stat.gid())));
+  private void own(Path target, UnixFile stat) throws IOException {
+    own(target, looks.owner().orElse(stat.owner()));
   }
 
   private void own(Path target, Owner owner) throws IOException {
@@ -289,7 +282,7 @@ final class TreeCopy {
         || (name.startsWith("user.") && !name.startsWith("user.overlay."));
   }
 
-  private void time(Path target, Stat source) throws IOException {
+  private void time(Path target, UnixFile source) throws IOException {
     Instant time = source.modified();
     kernel.nodes().touch(target, time.getEpochSecond(), time.getNano());
   }

@@ -5,21 +5,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.anyarch.kernel.Xattrs;
 import org.anyarch.oci.Digest;
+import org.anyarch.oci.Listing;
+import org.anyarch.oci.UnixFile;
 
 /// What a folder of the cache holds, counted and as digests.
 ///
@@ -71,10 +70,13 @@ record TreeDigest(TreeSize size, String shape, String contents) {
       if (Thread.currentThread().isInterrupted()) {
         throw new ClosedByInterruptException();
       }
-      Stat stat = Stat.of(path);
+      UnixFile stat = UnixFile.of(path);
       files++;
       shapeOut.writeUTF(name);
-      for (long number : new long[] {stat.mode(), stat.uid(), stat.gid(), stat.special()}) {
+      for (long number :
+          new long[] {
+            stat.kind().bits() | stat.mode(), stat.owner().uid(), stat.owner().gid(), stat.special()
+          }) {
         shapeOut.writeLong(number);
       }
       Instant modified = stat.modified();
@@ -83,30 +85,32 @@ record TreeDigest(TreeSize size, String shape, String contents) {
       if (xattrs.isPresent()) {
         attributes(path, xattrs.get());
       }
-      if (stat.isFile()) {
-        bytes += TreeSize.blocks(stat.size());
-        shapeOut.writeLong(stat.size());
-        shapeOut.writeInt(stat.links());
-        if (xattrs.isPresent()) {
-          read(path);
+      switch (stat.kind()) {
+        case FILE -> {
+          bytes += TreeSize.blocks(stat.size());
+          shapeOut.writeLong(stat.size());
+          shapeOut.writeInt(stat.links());
+          if (xattrs.isPresent()) {
+            read(path);
+          }
         }
-      } else if (stat.isLink() && xattrs.isPresent()) {
-        contentsOut.writeUTF(Files.readSymbolicLink(path).toString());
-      } else if (stat.isFolder()) {
-        bytes += TreeSize.blocks(1);
-        if (path.toString().length() <= TreeSize.LONGEST_PATH) {
-          folder(path);
+        case SYMBOLIC_LINK -> {
+          if (xattrs.isPresent()) {
+            contentsOut.writeUTF(Files.readSymbolicLink(path).toString());
+          }
         }
+        case FOLDER -> {
+          bytes += TreeSize.blocks(1);
+          if (path.toString().length() <= TreeSize.LONGEST_PATH) {
+            folder(path);
+          }
+        }
+        case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET -> {}
       }
     }
 
     private void folder(Path folder) throws IOException {
-      List<Path> entries = new ArrayList<>();
-      try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-        stream.forEach(entries::add);
-      } catch (DirectoryIteratorException e) {
-        throw e.getCause();
-      }
+      List<Path> entries = Listing.of(folder);
       entries.sort(Comparator.naturalOrder());
       shapeOut.writeInt(entries.size());
       for (Path entry : entries) {

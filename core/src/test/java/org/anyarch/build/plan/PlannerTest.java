@@ -94,7 +94,8 @@ final class PlannerTest {
   void aBaseThatCannotBeHadIsToldWithTheLineOfItsFrom() {
     assertThatThrownBy(() -> plan("FROM scratch", "FROM missing"))
         .hasMessageStartingWith("Containerfile:2:")
-        .hasMessageContaining("FROM missing: no such image for linux/arm/v7");
+        .hasMessageContaining("FROM missing: no such image for linux/arm/v7")
+        .hasCauseInstanceOf(IOException.class);
   }
 
   @ParameterizedTest
