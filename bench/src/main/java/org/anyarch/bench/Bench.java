@@ -68,6 +68,8 @@ public final class Bench {
 
     new CacheBench(tree, work, this::compare, Math.max(2, runs / 5)).all(anyarch, bareJvm, out);
 
+    new TwinsBench(tree, work, this::compare, Math.max(2, runs / 5)).all(anyarch, "amd64");
+
     Path foreign = root("arm64");
     Path own = root("amd64");
     String loop = "i=0; while [ $i -lt " + EXECS + " ]; do /bin/true; i=$((i+1)); done";

@@ -21,30 +21,6 @@ final class TwinsIT {
       "dash,coreutils,findutils,grep,sed,gzip,bzip2,xz-utils,zstd,tar,diffutils,patch,mawk,"
           + "debianutils,hostname,dpkg,apt,gpgv";
 
-  /// Makes a root that says of itself what is in it, as dpkg would have written it.
-  private static final String ROOT =
-      """
-      set -eu
-      arch=$1
-      mmdebstrap --quiet --mode=root --variant=extract --arch=$arch --include=%s \
-        --skip=cleanup/apt,cleanup/reproducible bookworm root-$arch > log-$arch 2>&1 || { cat log-$arch >&2; exit 1; }
-      cd root-$arch
-      mkdir -p var/lib/dpkg/info dev proc sys tmp
-      for deb in var/cache/apt/archives/*.deb; do
-        dpkg-deb -e $deb control
-        name=$(dpkg-deb -f $deb Package)
-        { sed '/^Package:/a Status: install ok installed' control/control; echo; } >> var/lib/dpkg/status
-        if [ -e control/md5sums ]; then mv control/md5sums var/lib/dpkg/info/$name.md5sums; fi
-        rm -r control
-      done
-      rm -rf var/cache/apt var/lib/apt/lists
-      [ -e bin/sh ] || ln -s dash bin/sh
-      echo 'root:x:0:0:root:/root:/bin/sh' > etc/passwd; echo 'root:x:0:' > etc/group
-      tar --sort=name -cf ../base/$arch.tar .
-      cd ..; rm -rf root-$arch
-      """
-          .formatted(PACKAGES);
-
   private static final String OWN = CachedApp.OWN.replace("linux/", "");
   private static Actor actor;
 
@@ -54,9 +30,13 @@ final class TwinsIT {
     actor.write(
         "base/Containerfile",
         "FROM scratch\nARG TARGETARCH\nADD ${TARGETARCH}.tar /\nENV PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8\n");
-    actor.write("make-root", ROOT);
     for (String arch : List.of(OWN, "arm64")) {
-      Processes.must(actor.folder(), "sh", "make-root", arch);
+      Processes.must(
+          actor.folder(),
+          Machine.tree().resolve("examples/roots/debian-root").toString(),
+          arch,
+          "base/" + arch + ".tar",
+          PACKAGES);
     }
     Images.succeed(
         actor.anyarch(
