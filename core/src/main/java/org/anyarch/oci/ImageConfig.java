@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.anyarch.platform.Platform;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -221,20 +220,6 @@ public final class ImageConfig {
     return withTexts("Env", env);
   }
 
-  /// Sets one variable where it stands already, or after the others.
-  public ImageConfig withEnv(String name, String value) {
-    List<String> env = new ArrayList<>(env());
-    String assignment = name + "=" + value;
-    for (int i = 0; i < env.size(); i++) {
-      if (env.get(i).startsWith(name + "=")) {
-        env.set(i, assignment);
-        return withEnv(env);
-      }
-    }
-    env.add(assignment);
-    return withEnv(env);
-  }
-
   public ImageConfig withCmd(List<String> cmd) {
     return withTexts("Cmd", cmd);
   }
@@ -322,13 +307,13 @@ public final class ImageConfig {
   /// Compact JSON: known keys in the specification's order, then the others by name. Equal
   /// configurations give equal bytes.
   public byte[] bytes() {
-    ObjectNode written = ordered(root, ORDER);
+    ObjectNode written = Json.ordered(root, ORDER);
     if (written.get("config") instanceof ObjectNode inner) {
-      written.set("config", ordered(inner, CONFIG_ORDER));
+      written.set("config", Json.ordered(inner, CONFIG_ORDER));
     }
     if (Json.child(written, "rootfs") == null) {
       putDiffIds(written, List.of());
-      written = ordered(written, ORDER);
+      written = Json.ordered(written, ORDER);
     }
     return Json.bytes(written);
   }
@@ -359,44 +344,20 @@ public final class ImageConfig {
         });
   }
 
-  private static void putText(ObjectNode node, String key, String text) {
-    if (text.isEmpty()) {
-      node.remove(key);
-    } else {
-      node.put(key, text);
-    }
-  }
-
   private ImageConfig withText(String key, String text) {
-    return changed(root, node -> putText(node, key, text));
+    return changed(root, node -> Json.putText(node, key, text));
   }
 
   private ImageConfig withConfigText(String key, String text) {
-    return configured(node -> putText(node, key, text));
+    return configured(node -> Json.putText(node, key, text));
   }
 
   private ImageConfig withTexts(String key, List<String> texts) {
-    return configured(
-        node -> {
-          node.remove(key);
-          if (!texts.isEmpty()) {
-            ArrayNode list = node.putArray(key);
-            texts.forEach(list::add);
-          }
-        });
+    return configured(node -> Json.putTexts(node, key, texts));
   }
 
   private ImageConfig withKeys(String key, Iterable<String> keys) {
-    NavigableSet<String> sorted = new TreeSet<>();
-    keys.forEach(sorted::add);
-    return configured(
-        node -> {
-          node.remove(key);
-          if (!sorted.isEmpty()) {
-            ObjectNode set = node.putObject(key);
-            sorted.forEach(set::putObject);
-          }
-        });
+    return configured(node -> Json.putKeys(node, key, keys));
   }
 
   private static void putDiffIds(ObjectNode node, List<Digest> digests) {
@@ -410,22 +371,6 @@ public final class ImageConfig {
     ArrayNode list =
         node.get("history") instanceof ArrayNode present ? present : node.putArray("history");
     list.add(step.json());
-  }
-
-  private static ObjectNode ordered(ObjectNode node, List<String> order) {
-    ObjectNode sorted = Json.newObject();
-    for (String key : order) {
-      JsonNode value = node.get(key);
-      if (value != null) {
-        sorted.set(key, value);
-      }
-    }
-    for (String key : new TreeSet<>(node.propertyNames())) {
-      if (!sorted.has(key)) {
-        sorted.set(key, node.path(key));
-      }
-    }
-    return sorted;
   }
 
   private List<String> texts(String key) {
@@ -442,7 +387,7 @@ public final class ImageConfig {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof ImageConfig that
-        && ordered(root, ORDER).equals(ordered(that.root, ORDER));
+        && Json.ordered(root, ORDER).equals(Json.ordered(that.root, ORDER));
   }
 
   @Override

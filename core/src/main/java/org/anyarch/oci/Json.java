@@ -3,8 +3,10 @@ package org.anyarch.oci;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -184,6 +186,53 @@ final class Json {
       ObjectNode node = parent.putObject(key);
       map.forEach(node::put);
     }
+  }
+
+  /// An empty text removes the key.
+  static void putText(ObjectNode parent, String key, String text) {
+    if (text.isEmpty()) {
+      parent.remove(key);
+    } else {
+      parent.put(key, text);
+    }
+  }
+
+  /// An empty list removes the key.
+  static void putTexts(ObjectNode parent, String key, List<String> texts) {
+    parent.remove(key);
+    if (!texts.isEmpty()) {
+      ArrayNode list = parent.putArray(key);
+      texts.forEach(list::add);
+    }
+  }
+
+  /// A set as Go writes it: an object whose keys, in their order, have empty objects as values; no
+  /// keys remove it.
+  static void putKeys(ObjectNode parent, String key, Iterable<String> keys) {
+    NavigableSet<String> sorted = new TreeSet<>();
+    keys.forEach(sorted::add);
+    parent.remove(key);
+    if (!sorted.isEmpty()) {
+      ObjectNode set = parent.putObject(key);
+      sorted.forEach(set::putObject);
+    }
+  }
+
+  /// A copy with the keys of `order` first, then the others by name.
+  static ObjectNode ordered(ObjectNode node, List<String> order) {
+    ObjectNode sorted = newObject();
+    for (String key : order) {
+      JsonNode value = node.get(key);
+      if (value != null) {
+        sorted.set(key, value);
+      }
+    }
+    for (String key : new TreeSet<>(node.propertyNames())) {
+      if (!sorted.has(key)) {
+        sorted.set(key, node.path(key));
+      }
+    }
+    return sorted;
   }
 
   static OciException wrong(String what, String key, String expected) {

@@ -140,8 +140,7 @@ class DocumentsTest {
             + "\"]},\"history\":[{\"created_by\":\"x\",\"author\":\"me\"}]}";
     ImageConfig config =
         ImageConfig.parse(document.getBytes(UTF_8))
-            .withEnv("PATH", "/usr/bin")
-            .withEnv("B", "2")
+            .withEnv(List.of("PATH=/usr/bin", "A=1", "B=2"))
             .withStep(new History(null, "ENV B=2", "", true));
     assertThat(config.env()).containsExactly("PATH=/usr/bin", "A=1", "B=2");
     assertThat(config.cmd()).isEmpty();

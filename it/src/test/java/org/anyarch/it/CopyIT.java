@@ -61,6 +61,22 @@ final class CopyIT extends AppTests {
   }
 
   @Test
+  void anOwnerIsKeptHoweverLargeItsNumber() throws IOException, InterruptedException {
+    Actor root = Machine.root();
+    Images.base(root, List.of(OWN));
+    root.write(
+        "app/Containerfile",
+        """
+        FROM oci:../base AS source
+        RUN touch /f && chown 4294967294:3000000000 /f
+        FROM oci:../base
+        COPY --from=source /f /f
+        RUN test "$(stat -c %u:%g /f)" = 4294967294:3000000000
+        """);
+    Images.succeed(Images.build(root, "result", List.of(OWN), "app"));
+  }
+
+  @Test
   void chmodIsOctalOrSymbolic() throws IOException, InterruptedException {
     actor.write("app/d/plain", "");
     actor.write("app/d/program", "");
