@@ -27,6 +27,7 @@ import org.anyarch.build.plan.PlanRequest;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.Planner;
 import org.anyarch.build.solve.Solver;
+import org.anyarch.build.solve.Spans;
 import org.anyarch.build.solve.StepCache;
 import org.anyarch.build.solve.Store;
 import org.anyarch.elf.ElfProbe;
@@ -218,10 +219,9 @@ final class WarmUp {
     Files.writeString(change.resolve("passwd"), "root:x:0:0::/root:/bin/sh\n");
     Files.createSymbolicLink(change.resolve("link"), Path.of("passwd"));
     PlannedStage last = stages.getLast();
-    List<Optional<Path>> changes =
-        last.steps().stream()
-            .map(step -> step.makesLayer() ? Optional.of(stage.resolve("change")) : none())
-            .toList();
+    StepCache.Kept made = new StepCache.Kept(stage.resolve("change"), "", Spans.NONE);
+    List<Optional<StepCache.Kept>> changes =
+        last.steps().stream().map(step -> step.makesLayer() ? Optional.of(made) : none()).toList();
     Layout layout = Layout.create(stage.resolve("layout"));
     Descriptor image =
         image(
@@ -266,7 +266,7 @@ final class WarmUp {
     }
   }
 
-  private static Optional<Path> none() {
+  private static Optional<StepCache.Kept> none() {
     return Optional.empty();
   }
 

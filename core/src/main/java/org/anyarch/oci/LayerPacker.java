@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 import org.anyarch.kernel.Xattrs;
 
 /// Packs an overlayfs upper folder into a layer: its files, and what overlayfs notes there as
@@ -17,7 +18,7 @@ import org.anyarch.kernel.Xattrs;
 ///
 /// - Entries are sorted by the bytes of their paths (a folder's ends in a slash). Owners are
 ///   numbers. The root folder itself is no entry.
-/// - A time after `latest` becomes `latest`; an earlier one keeps its nanoseconds.
+/// - Times are those that the caller makes of the files', to the nanosecond.
 /// - Of a file with several names the first is the file and the others are hard links to it.
 /// - Of the extended attributes `security.capability`, `user.*` and POSIX ACLs are kept; the others
 ///   tell about the host.
@@ -27,21 +28,21 @@ import org.anyarch.kernel.Xattrs;
 /// folder (mount with `metacopy=off` and `redirect_dir=off`).
 public final class LayerPacker {
   private final Xattrs xattrs;
-  private final Instant latest;
+  private final UnaryOperator<Instant> times;
   private final Consumer<String> warnings;
   private final LongConsumer packed;
 
-  /// @param latest no file's time may be after it; [Instant#MAX] to keep them all
+  /// @param times what a layer says of a file's time
   /// @param warnings told what was left out, one line each
-  public LayerPacker(Xattrs xattrs, Instant latest, Consumer<String> warnings) {
-    this(xattrs, latest, warnings, Counted.NOWHERE);
+  public LayerPacker(Xattrs xattrs, UnaryOperator<Instant> times, Consumer<String> warnings) {
+    this(xattrs, times, warnings, Counted.NOWHERE);
   }
 
   /// @param packed told how many bytes were packed, before compression, again and again
   public LayerPacker(
-      Xattrs xattrs, Instant latest, Consumer<String> warnings, LongConsumer packed) {
+      Xattrs xattrs, UnaryOperator<Instant> times, Consumer<String> warnings, LongConsumer packed) {
     this.xattrs = xattrs;
-    this.latest = latest;
+    this.times = times;
     this.warnings = warnings;
     this.packed = packed;
   }
@@ -56,7 +57,7 @@ public final class LayerPacker {
               new BufferedOutputStream(
                   Counted.writing(new DigestOutputStream(gzip, digest), packed), 1 << 16)) {
         TarWriter writer = new TarWriter(tar);
-        UpperWalk walk = new UpperWalk(upper, xattrs, latest, warnings, writer);
+        UpperWalk walk = new UpperWalk(upper, xattrs, times, warnings, writer);
         entries = walk.run();
         writer.finish();
         tar.flush();

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.anyarch.kernel.Xattrs;
 
 /// One walk over an overlayfs upper folder, from which every change is written as a tar entry.
@@ -30,16 +31,21 @@ final class UpperWalk {
 
   private final Path root;
   private final Xattrs xattrs;
-  private final Instant latest;
+  private final UnaryOperator<Instant> times;
   private final Consumer<String> warnings;
   private final TarWriter tar;
   private final Map<UnixFile.Inode, String> linked = new HashMap<>();
   private long entries;
 
-  UpperWalk(Path root, Xattrs xattrs, Instant latest, Consumer<String> warnings, TarWriter tar) {
+  UpperWalk(
+      Path root,
+      Xattrs xattrs,
+      UnaryOperator<Instant> times,
+      Consumer<String> warnings,
+      TarWriter tar) {
     this.root = root;
     this.xattrs = xattrs;
-    this.latest = latest;
+    this.times = times;
     this.warnings = warnings;
     this.tar = tar;
   }
@@ -119,7 +125,7 @@ final class UpperWalk {
               + " metacopy=off,redirect_dir=off.");
     }
     Metadata metadata =
-        new Metadata(file.mode(), file.owner(), clamped(file.modified()), attributes.image());
+        new Metadata(file.mode(), file.owner(), times.apply(file.modified()), attributes.image());
     switch (file.kind()) {
       case FOLDER -> {
         put(TarEntry.folder(name + "/", metadata));
@@ -175,7 +181,9 @@ final class UpperWalk {
 
   private void whiteout(UnixFile file, String name, String last) throws IOException {
     String folder = name.substring(0, name.length() - last.length());
-    put(TarEntry.file(folder + LayerApplier.WHITEOUT + last, 0, plain(clamped(file.modified()))));
+    put(
+        TarEntry.file(
+            folder + LayerApplier.WHITEOUT + last, 0, plain(times.apply(file.modified()))));
   }
 
   private static Metadata plain(Instant time) {
@@ -185,9 +193,5 @@ final class UpperWalk {
   private void put(TarEntry entry) throws IOException {
     tar.put(entry);
     entries++;
-  }
-
-  private Instant clamped(Instant time) {
-    return time.isAfter(latest) ? latest : time;
   }
 }

@@ -42,7 +42,8 @@ class LayerPackerTest {
   }
 
   private PackedLayer pack() throws IOException {
-    return new LayerPacker(xattrs, EPOCH, warnings::add).pack(upper, layout);
+    return new LayerPacker(xattrs, time -> time.isAfter(EPOCH) ? EPOCH : time, warnings::add)
+        .pack(upper, layout);
   }
 
   private byte[] tar(PackedLayer layer) throws IOException {

@@ -16,8 +16,8 @@ import org.anyarch.oci.Layout;
 import org.junit.jupiter.api.Test;
 
 /// Equal input gives equal bytes, whoever builds it, where, when, on what and with whatever cache.
-/// The clock cannot be set for a test: another day is one that the input's files say it is, and one
-/// at which results of an earlier date are not of the images' date any more.
+/// The clock cannot be set for a test: another day is one that the input's files and the images'
+/// date say it is.
 final class SameBytesIT {
   @Test
   void folderTimesCoresUserAndCacheDoNotChangeTheDigest() throws IOException, InterruptedException {
@@ -39,35 +39,109 @@ final class SameBytesIT {
         .isEqualTo(digest);
   }
 
-  /// Results are older than the date of the images, and a build without a cache would make newer
-  /// ones.
+  /// Dates are those of commits: before, between and behind the times of what the caches hold,
+  /// which one was filled before the second date and one behind it.
   @Test
-  void whatTheCacheHoldsDoesNotChangeTheDigestOfALaterDate()
+  void whatTheCacheHoldsDoesNotChangeTheDigestOfAnyDateAndNoDateRunsAStepAgain()
       throws IOException, InterruptedException {
+    Actor actor = Machine.user();
+    Images.base(actor, List.of(OWN));
+    actor.write("app/src/file", "content");
+    actor.write("app/src/old", "old");
+    actor.write("app/Containerfile", OF_ALL_KINDS);
+    touch(actor, "2000-01-01T01:02:03.123456789", "old");
+    touch(actor, "10 seconds ago", "file", ".");
+    Outcome first = at(actor, "before", BEFORE_ALL);
+    assertThat(runs(first)).hasSize(5);
+    assertThat(runs(at(actor, "before", BEHIND_ALL))).as("files are older now").hasSize(3);
+    long between = Instant.now().getEpochSecond() + 1;
+    awaitSecond(between + 2);
+    // As fresh checkouts are, and for the last date what was there.
+    Processes.must(actor.folder(), "cp", "-a", "app", "kept");
+    touch(actor, "now", "file", ".");
+
+    for (long date : new long[] {BEFORE_ALL, between, BEHIND_ALL + 86_400}) {
+      if (date > BEHIND_ALL) {
+        Processes.must(actor.folder(), "rm", "-rf", "app");
+        Processes.must(actor.folder(), "mv", "kept", "app");
+      }
+      Outcome cached = at(actor, "before", date);
+      assertThat(runs(cached)).as("steps of the older cache, %s", date).isEmpty();
+      String digest = cached.out();
+      assertThat(at(actor, "behind", date).out())
+          .as("the younger cache, %s", date)
+          .isEqualTo(digest);
+      assertThat(at(actor, "behind", date, "--no-cache").out()).isEqualTo(digest);
+      assertThat(at(actor, "before", date).out()).as("packed before").isEqualTo(digest);
+    }
+  }
+
+  /// What RUN, WORKDIR and COPY make; what they take, and then change, link and copy, with times or
+  /// in archives that keep seconds; what only has a time because something in it changed.
+  private static final String OF_ALL_KINDS =
+      """
+      FROM oci:../base AS made
+      WORKDIR /srv/deep
+      RUN mkdir -p lib/empty && echo lib > lib/code && ln -s code lib/link && ln lib/code lib/hard
+      RUN touch -d '2001-02-03 04:05:06' lib/old && touch -d '2037-01-01 00:00:00' lib/new
+      FROM oci:../base
+      WORKDIR /app/inner
+      COPY src /app/inner/src
+      COPY <<end /app/inner/here
+      here
+      end
+      RUN chmod 700 src/file src/old && cp -a src again && rm src/file && mkdir /x && tar c again | tar x -C /x
+      COPY --from=made /srv /srv
+      COPY --link --from=made --chown=7:7 /srv/deep/lib /linked
+      RUN cp -a /linked /taken && chmod 700 /srv/deep/lib/code && rm -r /srv/deep/lib/empty && tar c /srv | tar x -C /x
+      RUN --mount=type=bind,from=made,source=/srv,target=/mnt \
+        --mount=type=bind,source=src,target=/context \
+        cp -a /mnt /mounted && cp -a /context /shown && ls /app > /app/list
+      """;
+
+  /// Of 2001, and of 2100.
+  private static final long BEFORE_ALL = 1_000_000_000;
+
+  private static final long BEHIND_ALL = 4_102_444_800L;
+
+  private static void touch(Actor actor, String time, String... names) {
+    List<String> command = new ArrayList<>(List.of("touch", "-d", time));
+    command.addAll(List.of(names));
+    Processes.must(actor.folder().resolve("app/src"), command.toArray(String[]::new));
+  }
+
+  private static Outcome at(Actor actor, String home, long date, String... more)
+      throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(List.of("build", "--platform", OWN, "-t", "result:test"));
+    words.addAll(List.of("-o", "oci:result", "--source-date-epoch", String.valueOf(date)));
+    words.addAll(List.of(more));
+    words.add("app");
+    String folder = actor.folder().resolve(home).toString();
+    return Images.succeed(
+        actor.anyarch(Map.of("ANYARCH_HOME", folder), "", words.toArray(String[]::new)));
+  }
+
+  /// The RUN steps that were carried out.
+  private static List<String> runs(Outcome outcome) {
+    return outcome.err().lines().filter(line -> line.matches(".*\\] RUN .*")).toList();
+  }
+
+  @Test
+  void timesOfContextFilesBeforeTheDateCount() throws IOException, InterruptedException {
     Actor actor = Machine.user();
     prepared(actor);
     Files.writeString(actor.folder().resolve("app/data/old"), "old");
+    String date = "1000000000";
     Processes.must(actor.folder(), "touch", "-d", "2001-01-01", "app/data/old");
-    build(actor);
-    String epoch = String.valueOf(Instant.now().getEpochSecond() + 2);
-    awaitSecond(Long.parseLong(epoch) + 3);
+    String digest = build(actor, "--source-date-epoch", date).out();
 
-    Outcome cached = build(actor, "--source-date-epoch", epoch);
-    Outcome again = build(actor, "--source-date-epoch", epoch);
+    Processes.must(actor.folder(), "touch", "-d", "2000-01-01", "app/data/old");
+    String touched = build(actor, "--source-date-epoch", date).out();
 
-    assertThat(again.err()).as("what is not older counts").doesNotContain("done in");
-    assertThat(cached.out()).isEqualTo(again.out());
-    assertThat(build(actor, "--source-date-epoch", epoch, "--no-cache").out())
-        .isEqualTo(cached.out());
-
-    // A file that is older than the images keeps its time, so another time is another input.
-    Processes.must(actor.folder(), "touch", "-d", "2002-01-01", "app/data/old");
-    String touched = build(actor, "--source-date-epoch", epoch).out();
-    assertThat(touched).isNotEqualTo(cached.out());
-    assertThat(build(actor, "--source-date-epoch", epoch, "--no-cache").out()).isEqualTo(touched);
+    assertThat(touched).isNotEqualTo(digest);
+    assertThat(build(actor, "--source-date-epoch", date, "--no-cache").out()).isEqualTo(touched);
   }
 
-  /// What a build has made until then has times before that second.
   private static void awaitSecond(long second) {
     while (Instant.now().getEpochSecond() < second) {
       Thread.onSpinWait();

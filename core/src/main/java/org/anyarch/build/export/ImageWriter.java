@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.UnaryOperator;
 import org.anyarch.build.Meter;
 import org.anyarch.build.Progress;
 import org.anyarch.build.plan.ImageSettings;
@@ -108,7 +109,7 @@ public final class ImageWriter {
     int index = 0;
     for (PlannedStage part : chain) {
       for (PlannedStep step : part.steps()) {
-        Optional<Path> change = solved.changes().get(index++);
+        Optional<StepCache.Kept> change = solved.changes().get(index++);
         Optional<PackedLayer> layer =
             change.isPresent() ? pack(step, change.get(), said) : Optional.empty();
         if (layer.isPresent()) {
@@ -166,9 +167,10 @@ public final class ImageWriter {
   }
 
   /// Empty when nothing changed: such a step gets a line in the history and no layer.
-  private Optional<PackedLayer> pack(PlannedStep step, Path folder, Said said) throws IOException {
+  private Optional<PackedLayer> pack(PlannedStep step, StepCache.Kept change, Said said)
+      throws IOException {
     try {
-      return pack(folder, step.text(), said);
+      return pack(change, step.text(), said);
     } catch (OciException e) {
       throw new OciException(step.location() + ": " + e.getMessage(), e);
     } catch (FileSystemException | ClosedByInterruptException e) {
@@ -185,7 +187,9 @@ public final class ImageWriter {
     }
   }
 
-  private Optional<PackedLayer> pack(Path folder, String step, Said said) throws IOException {
+  private Optional<PackedLayer> pack(StepCache.Kept change, String step, Said said)
+      throws IOException {
+    Path folder = change.folder();
     synchronized (underWay.computeIfAbsent(folder, _ -> new Object())) {
       PackedLayer layer = packed.get(folder);
       if (layer == null) {
@@ -193,9 +197,10 @@ public final class ImageWriter {
         if (kept.isPresent()) {
           layer = kept.get();
         } else {
-          Instant latest = Instant.ofEpochSecond(epoch);
+          Instant date = Instant.ofEpochSecond(epoch);
+          UnaryOperator<Instant> times = time -> change.made().dated(time, date);
           try (Meter read = said.transfer("packing " + step, OptionalLong.empty())) {
-            layer = new LayerPacker(kernel.xattrs(), latest, said::note, read).pack(folder, layout);
+            layer = new LayerPacker(kernel.xattrs(), times, said::note, read).pack(folder, layout);
           }
           cache.keepPacked(folder, epoch, layer, layout);
         }

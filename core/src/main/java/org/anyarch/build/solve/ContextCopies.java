@@ -22,11 +22,13 @@ final class ContextCopies {
 
   private final Store store;
   private final Kernel kernel;
+  private final ContextTimes times;
   private final Map<Part, MountSource> made = new HashMap<>();
 
-  ContextCopies(Store store, Kernel kernel) {
+  ContextCopies(Store store, Kernel kernel, ContextTimes times) {
     this.store = store;
     this.kernel = kernel;
+    this.times = times;
   }
 
   /// @param name what the context is called
@@ -48,7 +50,8 @@ final class ContextCopies {
     }
     Path folder = store.workFolder("context-" + made.size());
     Files.setAttribute(folder, "unix:mode", 0755);
-    TreeCopy.Looks looks = new TreeCopy.Looks(Optional.of(new Owner(0, 0)), ModeChange.NONE);
+    TreeCopy.Looks looks =
+        new TreeCopy.Looks(Optional.of(new Owner(0, 0)), ModeChange.NONE, times::ofCopy);
     TreeCopy copy = new TreeCopy(kernel, looks, context::verdict, warnings);
     Path inside = context.root().relativize(found);
     if (found.equals(context.root())) {

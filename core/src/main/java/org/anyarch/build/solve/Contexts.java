@@ -16,12 +16,15 @@ final class Contexts {
   private final ContextView context;
   private final Map<String, ContextView> named;
   private final Store store;
+  private final ContextTimes times;
   private final Map<Path, FileDigests> files = new HashMap<>();
 
-  Contexts(ContextView context, Map<String, ContextView> named, Store store) throws IOException {
+  Contexts(ContextView context, Map<String, ContextView> named, Store store, ContextTimes times)
+      throws IOException {
     this.context = context;
     this.named = Map.copyOf(named);
     this.store = store;
+    this.times = times;
     List<ContextView> all = new ArrayList<>(this.named.values());
     all.add(context);
     for (ContextView view : all) {
@@ -41,6 +44,10 @@ final class Contexts {
               Objects.requireNonNull(named.get(folder.name()), "plans name folders that are"));
       case CopySource.Stage _, CopySource.Image _ -> Optional.empty();
     };
+  }
+
+  ContextTimes times() {
+    return times;
   }
 
   FileDigests files(ContextView view) {

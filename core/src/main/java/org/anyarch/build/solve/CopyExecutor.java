@@ -53,7 +53,7 @@ final class CopyExecutor {
       Optional<RemoteSource> remote = step.remote(source);
       if (remote.isPresent()) {
         Fetched fetched = fetcher.fetch(remote.get(), step.options());
-        SourceTree ours = new SourceTree(fetched.path(), Selection.ALL, false);
+        SourceTree ours = SourceTree.ofFetched(fetched.path());
         place(target, ours, found(fetched), several, true);
         continue;
       }
@@ -115,7 +115,8 @@ final class CopyExecutor {
     Path place = RootPath.resolve(root, step.destination());
     Optional<Owner> owner =
         target.owner().isEmpty() && !tree.keepsOwners() ? Optional.of(ROOT) : target.owner();
-    TreeCopy.Looks looks = new TreeCopy.Looks(owner, ModeChange.parse(step.options().chmod()));
+    TreeCopy.Looks looks =
+        new TreeCopy.Looks(owner, ModeChange.parse(step.options().chmod()), tree.times());
     Chosen chosen = Chosen.of(step, from, tree);
     TreeCopy copy =
         new TreeCopy(kernel, looks, chosen, target.progress()::warning, target.copied());

@@ -22,7 +22,7 @@ import org.anyarch.oci.Digest;
 /// @param values in their order; names and values are single lines, names without blanks
 record EntryFile(String kind, Map<String, String> values) {
   /// No entry of ours is larger.
-  private static final int LARGEST = 16 << 10;
+  private static final int LARGEST = 64 << 10;
 
   private static final int LONGEST_VALUE = 1000;
 

@@ -32,9 +32,8 @@ public final class Solver {
   /// What one stage came to.
   ///
   /// @param base the image it started from, if it was one
-  /// @param changes for each step the folder with what it changed, or empty for a step that changes
-  ///   no file
-  public record Solved(Optional<BaseImage> base, List<Optional<Path>> changes) {
+  /// @param changes for each step what it changed, or empty for a step that changes no file
+  public record Solved(Optional<BaseImage> base, List<Optional<StepCache.Kept>> changes) {
     public Solved {
       changes = List.copyOf(changes);
     }
@@ -76,7 +75,7 @@ public final class Solver {
   private final StepRunner runner;
   private final StepCache cache;
   private final CacheUse use;
-  private final long epoch;
+  private final Instant began;
   private final Semaphore permits;
   private final ConcurrentMap<String, FutureTask<StepCache.Kept>> steps = new ConcurrentHashMap<>();
 
@@ -89,12 +88,13 @@ public final class Solver {
     this.images = inputs.images();
     this.store = ground.store();
     this.progress = ground.progress();
-    this.contexts = new Contexts(inputs.context(), inputs.folders(), store);
-    this.sources = new SourceKeys(contexts, inputs, settings, ground, epoch, cores);
+    this.began = store.fileTime();
+    ContextTimes times = new ContextTimes(epoch, began);
+    this.contexts = new Contexts(inputs.context(), inputs.folders(), store, times);
+    this.sources = new SourceKeys(contexts, inputs, settings, ground, cores);
     this.runner = new StepRunner(ground, contexts, inputs, sources, settings);
     this.cache = new StepCache(store, ground.kernel().xattrs());
     this.use = use;
-    this.epoch = epoch;
     this.permits = new Semaphore(cores);
   }
 
@@ -124,8 +124,7 @@ public final class Solver {
       throws IOException, BuildException, InterruptedException {
     Optional<BaseImage> image = Optional.empty();
     String identity;
-    long since = Long.MAX_VALUE;
-    List<Optional<Path>> changes = new ArrayList<>();
+    List<Optional<StepCache.Kept>> changes = new ArrayList<>();
     switch (stage.base()) {
       case BaseReference.Scratch _ -> identity = StepKeys.base("");
       case BaseReference.Stage other -> {
@@ -133,7 +132,6 @@ public final class Solver {
         image = below.solved().base();
         changes.addAll(below.solved().changes());
         identity = below.identity();
-        since = below.since();
       }
       case BaseReference.Image name -> {
         image = Optional.of(images.find(name, stage.platform()));
@@ -143,17 +141,16 @@ public final class Solver {
     int number = 0;
     for (PlannedStep step : stage.steps()) {
       number++;
-      Optional<Path> change = Optional.empty();
+      Optional<StepCache.Kept> change = Optional.empty();
       if (step.makesLayer()) {
         StepCache.Kept kept =
-            once(identity, since, stage, step, number, Stages.Root.of(image, changes), stages);
+            once(identity, stage, step, number, Stages.Root.of(image, changes), stages);
         identity = isLinked(step) ? StepKeys.linked(identity, kept.identity()) : kept.identity();
-        since = Math.min(since, kept.since());
-        change = Optional.of(kept.folder());
+        change = Optional.of(kept);
       }
       changes.add(change);
     }
-    return new Stages.Known(new Solved(image, changes), identity, since);
+    return new Stages.Known(new Solved(image, changes), identity);
   }
 
   /// What --link makes is the same wherever it is put.
@@ -164,12 +161,10 @@ public final class Solver {
   /// A step that is to be carried out, unless its result is there.
   ///
   /// @param source what the key says of where files come from
-  /// @param since no file that comes from other steps is older, in seconds since 1970
   /// @param renew whether an earlier build's result does not count
   private record Wanted(
       String key,
       String source,
-      long since,
       boolean renew,
       PlannedStage stage,
       PlannedStep step,
@@ -183,7 +178,6 @@ public final class Solver {
 
   private StepCache.Kept once(
       String identity,
-      long since,
       PlannedStage stage,
       PlannedStep step,
       int number,
@@ -193,8 +187,7 @@ public final class Solver {
     String source = Tasks.located(step.location(), () -> sources.of(step, stage, stages));
     String key = StepKeys.of(isLinked(step) ? "" : identity, stage.platform(), step, source);
     boolean renew = use.renews(stage.name());
-    long oldest = Math.min(isLinked(step) ? Long.MAX_VALUE : since, since(step, stages));
-    Wanted wanted = new Wanted(key, source, oldest, renew, stage, step, number, below, stages);
+    Wanted wanted = new Wanted(key, source, renew, stage, step, number, below, stages);
     return Tasks.once(
         steps, key + renew, () -> Tasks.located(step.location(), () -> reach(wanted)));
   }
@@ -219,53 +212,43 @@ public final class Solver {
     return kept.get();
   }
 
-  /// What was made before the date of the images has times that a result made now would not have.
   private Optional<StepCache.Kept> find(Wanted wanted) throws IOException, InterruptedException {
-    return wanted.renew()
-        ? Optional.empty()
-        : cache.find(wanted.key()).filter(kept -> kept.since() >= epoch);
+    return wanted.renew() ? Optional.empty() : cache.find(wanted.key());
   }
 
-  /// Since when the files have been there that a step takes from other stages.
-  private static long since(PlannedStep step, Stages stages)
+  /// When what the step works on was made, and what it takes from other stages.
+  private static Spans before(Wanted wanted)
       throws IOException, BuildException, InterruptedException {
     List<CopySource> sources =
-        switch (step) {
+        switch (wanted.step()) {
           case PlannedStep.CopyStep copy -> List.of(copy.source());
           case PlannedStep.RunStep run ->
               run.setup().mounts().stream().flatMap(mount -> mount.source().stream()).toList();
           case PlannedStep.WorkdirStep _, PlannedStep.MetadataStep _ -> List.of();
         };
-    long since = Long.MAX_VALUE;
+    Spans before = isLinked(wanted.step()) ? Spans.NONE : wanted.below().made();
     for (CopySource source : sources) {
       if (source instanceof CopySource.Stage other) {
-        since = Math.min(since, stages.stage(other.index()).since());
+        before = before.and(wanted.stages().stage(other.index()).root().made());
       }
     }
-    return since;
+    return before;
   }
 
   private StepCache.Kept make(Wanted wanted)
       throws IOException, BuildException, InterruptedException {
     permits.acquire();
     try {
-      long began = now();
-      Path made =
+      Path folder =
           runner.run(
               wanted.stage(), wanted.step(), wanted.number(), wanted.below(), wanted.stages());
-      return keep(wanted, made, Math.min(wanted.since(), Math.min(began, now())));
+      return keep(wanted, folder, before(wanted).and(Spans.between(began, store.fileTime())));
     } finally {
       permits.release();
     }
   }
 
-  /// Files get the time of the last tick, which may be of the second before.
-  private static long now() {
-    return Instant.now().getEpochSecond() - 1;
-  }
-
-  /// @param since no file that a step has made is older, whatever the clock did meanwhile
-  private StepCache.Kept keep(Wanted wanted, Path made, long since)
+  private StepCache.Kept keep(Wanted wanted, Path folder, Spans made)
       throws IOException, BuildException, InterruptedException {
     String mark = UUID.randomUUID().toString();
     String key = wanted.key();
@@ -277,10 +260,10 @@ public final class Solver {
           "warning: "
               + step.location()
               + ": the context changed while it was copied; nothing made from it is kept");
-      return new StepCache.Kept(made.resolve(StepCache.FILES), StepKeys.renewed(key, mark), since);
+      return new StepCache.Kept(folder.resolve(StepCache.FILES), StepKeys.renewed(key, mark), made);
     }
     String what = wanted.platform() + " " + step.text();
     String identity = wanted.renew() ? StepKeys.renewed(key, mark) : key;
-    return cache.keep(made, new StepCache.Result(key, identity, since, what));
+    return cache.keep(folder, new StepCache.Result(key, identity, made, what));
   }
 }

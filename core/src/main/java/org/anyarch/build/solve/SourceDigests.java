@@ -34,9 +34,8 @@ import org.anyarch.kernel.Xattrs;
 import org.jspecify.annotations.Nullable;
 
 /// The digest of all that COPY and ADD take from files: paths, types, permissions, attributes,
-/// where links lead, which files are one, contents. Owners are left out, as they are by BuildKit,
-/// and so are times that the image will not have, since it says of all that is later than its date
-/// that it is of that date: a fresh checkout is the same context.
+/// where links lead, which files are one, contents, and times as far as they matter
+/// ([ContextTimes]). Owners are left out, as they are by BuildKit.
 final class SourceDigests {
   private static final int BUFFER = 1 << 17;
 
@@ -45,19 +44,22 @@ final class SourceDigests {
 
   private final Xattrs xattrs;
   private final FileDigests known;
-  private final long latest;
+  private final ContextTimes times;
   private final int threads;
   private final LongFunction<Meter> reading;
 
   /// @param known what need not be read
-  /// @param epoch seconds since 1970; later times are all the same
   /// @param threads how many files to read at once
   /// @param reading makes what counts the bytes of files that are read, of as many as it is told
   SourceDigests(
-      Xattrs xattrs, FileDigests known, long epoch, int threads, LongFunction<Meter> reading) {
+      Xattrs xattrs,
+      FileDigests known,
+      ContextTimes times,
+      int threads,
+      LongFunction<Meter> reading) {
     this.xattrs = xattrs;
     this.known = known;
-    this.latest = TimeUnit.SECONDS.toNanos(epoch);
+    this.times = times;
     this.threads = threads;
     this.reading = reading;
   }
@@ -266,7 +268,7 @@ final class SourceDigests {
       Found found = all.get(i);
       out.writeUTF(found.name());
       out.writeInt(found.mode());
-      out.writeLong(Math.min(found.identity().modifiedNanos(), latest));
+      out.writeLong(times.inKeys(found.identity().modifiedNanos()));
       byte[] content = contents[i];
       if (content != null) {
         out.write(content);

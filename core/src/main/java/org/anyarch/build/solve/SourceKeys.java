@@ -44,18 +44,15 @@ final class SourceKeys {
   private final RunSettings settings;
   private final Kernel kernel;
   private final Progress progress;
-  private final long epoch;
   private final int cores;
   private final ConcurrentMap<Wanted, FutureTask<String>> known = new ConcurrentHashMap<>();
 
-  /// @param epoch the date of the images, in seconds since 1970
   /// @param cores how many files to read at once
   SourceKeys(
       Contexts contexts,
       Solver.Inputs inputs,
       RunSettings settings,
       Solver.Ground ground,
-      long epoch,
       int cores) {
     this.contexts = contexts;
     this.images = inputs.images();
@@ -63,7 +60,6 @@ final class SourceKeys {
     this.settings = settings;
     this.kernel = ground.kernel();
     this.progress = ground.progress();
-    this.epoch = epoch;
     this.cores = cores;
   }
 
@@ -168,7 +164,7 @@ final class SourceKeys {
       throws IOException, BuildException, InterruptedException {
     return switch (wanted) {
       case Wanted.ByCopy copy -> {
-        SourceTree tree = SourceTree.ofContext(copy.view());
+        SourceTree tree = SourceTree.ofContext(copy.view(), contexts.times());
         List<SourceDigests.Taken> taken = new ArrayList<>();
         for (String source : copy.step().sources()) {
           if (copy.step().remote(source).isEmpty()) {
@@ -193,7 +189,8 @@ final class SourceKeys {
 
   private String digest(ContextView view, List<SourceDigests.Taken> taken)
       throws IOException, InterruptedException {
-    return new SourceDigests(kernel.xattrs(), contexts.files(view), epoch, cores, this::reading)
+    return new SourceDigests(
+            kernel.xattrs(), contexts.files(view), contexts.times(), cores, this::reading)
         .of(taken);
   }
 

@@ -1,7 +1,6 @@
 package org.anyarch.build.solve;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,18 +14,21 @@ final class Stages {
   private final Map<Integer, FutureTask<Known>> tasks = new HashMap<>();
 
   /// A stage's result, and the digest of all that it depends on.
-  ///
-  /// @param since no file in it that a step has made is older, in seconds since 1970
-  record Known(Solver.Solved solved, String identity, long since) {
+  record Known(Solver.Solved solved, String identity) {
     Root root() {
       return Root.of(solved.base(), solved.changes());
     }
   }
 
   /// A root that is mounted only if a step has to run in it.
-  record Root(Optional<BaseImage> base, List<Path> changes) {
-    static Root of(Optional<BaseImage> base, List<Optional<Path>> changes) {
+  record Root(Optional<BaseImage> base, List<StepCache.Kept> changes) {
+    static Root of(Optional<BaseImage> base, List<Optional<StepCache.Kept>> changes) {
       return new Root(base, changes.stream().flatMap(Optional::stream).toList());
+    }
+
+    /// When what is on top of the base was made.
+    Spans made() {
+      return changes.stream().map(StepCache.Kept::made).reduce(Spans.NONE, Spans::and);
     }
   }
 

@@ -29,10 +29,11 @@ import org.anyarch.oci.PackedLayer;
 /// What is damaged is set aside and made again. Before a result is looked for, its key is locked as
 /// used: whoever removes results passes over those that somebody uses.
 public final class StepCache {
-  static final String STEP = "anyarch step 2";
+  static final String STEP = "anyarch step 3";
   static final String PACKED = "anyarch packed 1";
   static final String ENTRY = "entry";
   static final String FILES = "fs";
+  private static final String MADE = "made";
 
   private final Store store;
   private final Xattrs xattrs;
@@ -46,15 +47,15 @@ public final class StepCache {
   ///
   /// @param folder what it changed
   /// @param identity what the keys of the steps behind it are made of
-  /// @param since no file in it that a step has made is older, in seconds since 1970
-  record Kept(Path folder, String identity, long since) {}
+  /// @param made when it and what it was made from were; times of then say nothing
+  public record Kept(Path folder, String identity, Spans made) {}
 
   /// What is to be kept of a step beside its files.
   ///
   /// @param description what the step is, for people
-  record Result(String key, String identity, long since, String description) {
+  record Result(String key, String identity, Spans made, String description) {
     Kept in(Path folder) {
-      return new Kept(folder, identity, since);
+      return new Kept(folder, identity, made);
     }
   }
 
@@ -65,15 +66,15 @@ public final class StepCache {
     Path files = folder.resolve(FILES);
     Path entry = folder.resolve(ENTRY);
     Optional<EntryFile> read = EntryFile.read(entry, STEP);
+    Optional<Spans> made = read.flatMap(one -> Spans.parse(one.value(MADE)));
     if (read.isEmpty()
         || !read.get().value("key").equals(key)
         || read.get().value("identity").isEmpty()
-        || read.get().number("since").isEmpty()
+        || made.isEmpty()
         || !store.isUsable(read.get(), files, entry)) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Kept(files, read.get().value("identity"), read.get().number("since").get()));
+    return Optional.of(new Kept(files, read.get().value("identity"), made.get()));
   }
 
   /// Keeps what a step made in `made/fs`, to be called with the lock of its making. What was there
@@ -90,8 +91,8 @@ public final class StepCache {
                         key,
                         "identity",
                         result.identity(),
-                        "since",
-                        String.valueOf(result.since()),
+                        MADE,
+                        result.made().text(),
                         "what",
                         EntryFile.line(result.description()))))
         .write(made.resolve(ENTRY));

@@ -44,7 +44,7 @@ final class StepRunner {
     this.keys = keys;
     this.overlays = new Overlays(ground.kernel().mounts(), ground.scratch());
     this.layers = new BaseLayers(ground.store(), overlays, ground.kernel());
-    this.contextCopies = new ContextCopies(ground.store(), ground.kernel());
+    this.contextCopies = new ContextCopies(ground.store(), ground.kernel(), contexts.times());
     this.runs =
         new RunExecutor(
             ground.means(),
@@ -149,8 +149,8 @@ final class StepRunner {
     if (root.base().isPresent()) {
       snapshot = layers.unpack(root.base().get(), stage.platform(), ground.progress());
     }
-    for (Path change : root.changes()) {
-      snapshot = snapshot.with(change);
+    for (StepCache.Kept change : root.changes()) {
+      snapshot = snapshot.with(change.folder());
     }
     return snapshot;
   }
@@ -172,7 +172,10 @@ final class StepRunner {
     switch (step.source()) {
       case CopySource.Context _, CopySource.Folder _ ->
           copies.run(
-              step, SourceTree.ofContext(contexts.view(step.source()).orElseThrow()), root, said);
+              step,
+              SourceTree.ofContext(contexts.view(step.source()).orElseThrow(), contexts.times()),
+              root,
+              said);
       case CopySource.Stage other -> copy(step, snapshot(other, stage, stages), root, said);
       case CopySource.Image other -> copy(step, snapshot(other, stage), root, said);
     }

@@ -176,6 +176,16 @@ public final class Store implements AutoCloseable {
     return Files.createDirectories(work.resolve(name));
   }
 
+  /// What the clock says that files have their times from; others are ahead of it by a tick.
+  Instant fileTime() throws IOException {
+    Path stamp = Files.createTempFile(work, "stamp", "");
+    try {
+      return Files.getLastModifiedTime(stamp).toInstant();
+    } finally {
+      Files.delete(stamp);
+    }
+  }
+
   /// Where the unpacked layer of this name is, if it is kept.
   public Path layer(String name) {
     return home.resolve(LAYERS).resolve(name + "-" + ids);

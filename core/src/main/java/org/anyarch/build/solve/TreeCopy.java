@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 import org.anyarch.build.plan.ModeChange;
 import org.anyarch.kernel.Errno;
 import org.anyarch.kernel.FileNodes;
@@ -42,7 +43,12 @@ final class TreeCopy {
   /// What is not the source's in a copy.
   ///
   /// @param owner of what is made; empty to keep the source's
-  record Looks(Optional<Owner> owner, ModeChange mode) {}
+  /// @param times the copy's for the source's
+  record Looks(Optional<Owner> owner, ModeChange mode, UnaryOperator<Instant> times) {
+    Looks(Optional<Owner> owner, ModeChange mode) {
+      this(owner, mode, UnaryOperator.identity());
+    }
+  }
 
   /// A folder that is made when the first thing in it is copied.
   private record Pending(Path source, Path target, UnixFile stat) {}
@@ -283,7 +289,7 @@ final class TreeCopy {
   }
 
   private void time(Path target, UnixFile source) throws IOException {
-    Instant time = source.modified();
+    Instant time = looks.times().apply(source.modified());
     kernel.nodes().touch(target, time.getEpochSecond(), time.getNano());
   }
 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +58,8 @@ final class SourceDigestsTest {
   private static String digest(Path root, long epoch, int threads)
       throws IOException, InterruptedException {
     FileDigests known = FileDigests.read(root.resolve("absent"), Clock.systemUTC());
-    return new SourceDigests(NONE, known, epoch, threads, _ -> new Meter(Progress.Transfer.UNHEARD))
+    ContextTimes times = new ContextTimes(epoch, Instant.EPOCH);
+    return new SourceDigests(NONE, known, times, threads, _ -> new Meter(Progress.Transfer.UNHEARD))
         .of(
             List.of(
                 new SourceDigests.Taken(
@@ -116,10 +119,11 @@ final class SourceDigestsTest {
   }
 
   @Test
-  void timesCountThatTheImageWillHave() throws IOException, InterruptedException {
+  void timesCountThatTheImageWillHaveAndOthersAreTheSameForAnyDate()
+      throws IOException, InterruptedException {
     Path file = folder.resolve("file");
     List<String> digests = new ArrayList<>();
-    for (long second : new long[] {99, 100, 101, 5000}) {
+    for (long second : new long[] {2, 100, 101, 5000}) {
       Files.setLastModifiedTime(folder, FileTime.from(1, TimeUnit.SECONDS));
       Files.setLastModifiedTime(file, FileTime.from(second, TimeUnit.SECONDS));
       digests.add(digest(folder, 100, 1));
@@ -127,6 +131,14 @@ final class SourceDigestsTest {
 
     assertThat(digests.get(1)).isNotEqualTo(digests.get(0));
     assertThat(digests.subList(1, 4)).containsOnly(digests.get(1));
+    Files.setLastModifiedTime(folder, FileTime.from(1, TimeUnit.SECONDS));
+    for (String name : List.of("sub", "sub/empty", "link")) {
+      // What lies between the two dates would count for one of them only.
+      assertThat(Files.getLastModifiedTime(folder.resolve(name), LinkOption.NOFOLLOW_LINKS))
+          .isGreaterThan(FileTime.from(4000, TimeUnit.SECONDS));
+    }
+    assertThat(digest(folder, 4000, 1)).isEqualTo(digests.get(3));
+    assertThat(digest(folder, 0, 1)).as("its times are kept").isNotEqualTo(digests.get(3));
   }
 
   @Test
