@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 
 /// Measures what a build costs beside its steps: a rebuild with nothing changed, packing and
-/// unpacking a layer, a context of many files.
+/// unpacking a layer; beside buildah, if that is installed.
 final class CacheBench {
   /// Runs two commands several times in turn and prints a line.
   interface Comparison {
@@ -18,6 +18,7 @@ final class CacheBench {
   }
 
   private static final String FOUR = "linux/amd64,linux/arm64,linux/s390x,linux/riscv64";
+  private static final Path BUILDAH = Path.of("/usr/bin/buildah");
   private static final int FILES = 2000;
   private static final int FILE_BYTES = 64 << 10;
 
@@ -70,6 +71,35 @@ final class CacheBench {
             context.toString()),
         bareJvm,
         rounds);
+    if (Files.isExecutable(BUILDAH)) {
+      String out = "oci:" + work.resolve("ten-one");
+      comparison.compare(
+          "the same, one platform : buildah bud --layers",
+          List.of(anyarch, "build", "-q", "-o", out, context.toString()),
+          buildah("--layers", context),
+          rounds);
+      comparison.compare(
+          "ten steps, one platform, without a cache : buildah",
+          List.of(anyarch, "build", "-q", "--no-cache", "-o", out, context.toString()),
+          buildah("--no-cache", context),
+          rounds);
+    }
+  }
+
+  /// Its own folders, and containers with as little around them as it can do.
+  private List<String> buildah(String option, Path context) {
+    return List.of(
+        BUILDAH.toString(),
+        "--root=" + work.resolve("buildah"),
+        "--runroot=" + work.resolve("buildah-run"),
+        "--storage-driver=overlay",
+        "bud",
+        "-q",
+        "--isolation=chroot",
+        "--build-arg=TARGETARCH=amd64",
+        option,
+        "-t=ten",
+        context.toString());
   }
 
   /// Another date of the files makes another layer of the same step: only packing is done again.

@@ -34,23 +34,35 @@ import org.anyarch.build.Meter;
 import org.anyarch.build.plan.RemoteSource;
 import org.anyarch.oci.Counted;
 import org.anyarch.oci.Digest;
+import org.jspecify.annotations.Nullable;
 
 /// Downloads a file of http or https. It has mode 0600 and the time that the server says it was
 /// last changed at, or that of 1970.
 final class UrlFetch {
-  private final HttpClient client;
+  private final ProxySelector proxies;
   private final Duration patience;
+  private @Nullable HttpClient client;
 
   /// @param patience how long a server may send nothing
   UrlFetch(ProxySelector proxies, Duration patience) {
+    this.proxies = proxies;
     this.patience = patience;
-    this.client =
-        HttpClient.newBuilder()
-            // From https to http there is no way, or a checksum would be all that protects.
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .connectTimeout(patience)
-            .proxy(proxies)
-            .build();
+  }
+
+  /// Made when it is wanted: TLS alone takes a tenth of a second, and few builds fetch anything.
+  private synchronized HttpClient client() {
+    HttpClient made = client;
+    if (made == null) {
+      made =
+          HttpClient.newBuilder()
+              // From https to http there is no way, or a checksum would be all that protects.
+              .followRedirects(HttpClient.Redirect.NORMAL)
+              .connectTimeout(patience)
+              .proxy(proxies)
+              .build();
+      client = made;
+    }
+    return made;
   }
 
   /// @param checksum `sha256:…` that the content must have, or empty
@@ -63,7 +75,7 @@ final class UrlFetch {
         HttpRequest.newBuilder(url.uri()).timeout(patience).header("User-Agent", "anyarch").build();
     HttpResponse<InputStream> response;
     try {
-      response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      response = client().send(request, HttpResponse.BodyHandlers.ofInputStream());
     } catch (HttpTimeoutException e) {
       throw failed(url, "nothing came for " + patience.toSeconds() + " seconds", e);
     } catch (ConnectException e) {
