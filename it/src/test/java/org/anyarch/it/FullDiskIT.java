@@ -76,7 +76,7 @@ final class FullDiskIT {
         sed "s|^|$more failed: |" said
         build > said 2>&1 || true
         sed "s|^|$more then: |" said
-        find disk -name '.*-*' -o -path 'disk/home/work/?*' ! -name guard | sed "s|^|$more left: |"
+        { find disk -name '.*-*'; (cd disk/home/work; find . -mindepth 1 ! -name guard); } | sed "s|^|$more left: |"
         umount disk
         more=$((more + STEP))
       done
