@@ -169,7 +169,7 @@ public final class Bench {
     }
     Files.writeString(context.resolve("Containerfile"), file.toString());
     String output = "oci:" + work.resolve("steps-out");
-    return List.of(anyarch, "build", "-q", "-o", output, context.toString());
+    return List.of(anyarch, "build", "-q", "--no-cache", "-o", output, context.toString());
   }
 
   private Path root(String arch) throws IOException, InterruptedException {
@@ -202,6 +202,7 @@ public final class Bench {
     return List.of(
         anyarch,
         "build",
+        "--no-cache",
         "-q",
         "--platform",
         platforms,
