@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
+import org.anyarch.elf.Graft;
 import org.anyarch.oci.Digest;
 
 /// Puts the dispatcher into emulators: their copies have one more segment, in which they begin. The
@@ -26,19 +27,8 @@ public final class Dispatcher {
 
   private static final int ENTRY = 64;
 
-  // <elf.h>, 64 bit
-  private static final int EHDR_SIZE = 64;
+  /// e_entry in an ELF header of 64 bit.
   private static final int E_ENTRY = 24;
-  private static final int E_PHOFF = 32;
-  private static final int E_PHENTSIZE = 54;
-  private static final int E_PHNUM = 56;
-  private static final int PHDR_SIZE = 56;
-  private static final int PT_LOAD = 1;
-  private static final int PT_NOTE = 4;
-  private static final int READ_AND_EXECUTE = 5;
-
-  /// The largest page of any host.
-  private static final int PAGE = 64 << 10;
 
   /// Nobody is between making a copy and registering it for so long.
   private static final Duration OLD = Duration.ofDays(1);
@@ -102,49 +92,20 @@ public final class Dispatcher {
     }
   }
 
-  /// The emulator's file with the segment behind its last byte.
+  /// The emulator's file with the segment.
   Optional<byte[]> merged(byte[] emulator) {
-    ByteBuffer elf = ByteBuffer.wrap(emulator).order(ByteOrder.LITTLE_ENDIAN);
-    if (emulator.length < EHDR_SIZE
-        || elf.getInt(0) != 0x464c457f
-        || elf.get(4) != 2
-        || elf.get(5) != 1
-        || elf.getShort(E_PHENTSIZE) != PHDR_SIZE) {
-      return Optional.empty();
-    }
-    long table = elf.getLong(E_PHOFF);
-    int count = Short.toUnsignedInt(elf.getShort(E_PHNUM));
-    if (table < 0 || table > emulator.length - (long) count * PHDR_SIZE) {
-      return Optional.empty();
-    }
-    int note = -1;
-    long top = 0;
-    for (int at = (int) table; at < table + (long) count * PHDR_SIZE; at += PHDR_SIZE) {
-      if (elf.getInt(at) == PT_NOTE) {
-        note = at;
-      } else if (elf.getInt(at) == PT_LOAD) {
-        top = Math.max(top, elf.getLong(at + 16) + elf.getLong(at + 40));
-      }
-    }
-    if (note < 0 || top <= 0) {
-      return Optional.empty();
-    }
-    long address = aligned(top);
-    int offset = (int) aligned(emulator.length);
-    ByteBuffer merged =
-        ByteBuffer.wrap(Arrays.copyOf(emulator, offset + segment.length))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    merged.put(offset, segment);
-    merged.putLong(offset + ENTRY_FIELD, elf.getLong(E_ENTRY) - address);
-    merged.putLong(E_ENTRY, address + ENTRY);
-    merged.putInt(note, PT_LOAD).putInt(note + 4, READ_AND_EXECUTE).putLong(note + 8, offset);
-    merged.putLong(note + 16, address).putLong(note + 24, address);
-    merged.putLong(note + 32, segment.length).putLong(note + 40, segment.length);
-    merged.putLong(note + 48, PAGE);
-    return Optional.of(merged.array());
-  }
-
-  private static long aligned(long number) {
-    return (number + PAGE - 1) / PAGE * PAGE;
+    return Graft.of(emulator)
+        .map(
+            graft -> {
+              long entry =
+                  ByteBuffer.wrap(emulator).order(ByteOrder.LITTLE_ENDIAN).getLong(E_ENTRY);
+              ByteBuffer ours = ByteBuffer.wrap(segment.clone()).order(ByteOrder.LITTLE_ENDIAN);
+              ours.putLong(ENTRY_FIELD, entry - graft.address());
+              byte[] merged = graft.with(ours.array(), Graft.READ_AND_EXECUTE);
+              ByteBuffer.wrap(merged)
+                  .order(ByteOrder.LITTLE_ENDIAN)
+                  .putLong(E_ENTRY, graft.address() + ENTRY);
+              return merged;
+            });
   }
 }

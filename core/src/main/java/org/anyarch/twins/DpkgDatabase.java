@@ -120,6 +120,24 @@ final class DpkgDatabase {
     return Optional.ofNullable(owners.get(unmerged(path)));
   }
 
+  /// The bytes of the file that `path` leads to, if they are what its package brought.
+  Optional<byte[]> unaltered(String path) throws IOException {
+    Path file = RootPath.resolve(root, path);
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > LARGEST) {
+      return Optional.empty();
+    }
+    String real = "/" + root.relativize(file);
+    Optional<Installed> owner = owner(real);
+    if (owner.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, String> known = digests(owner.get());
+    String digest = known.getOrDefault(real, known.getOrDefault(unmerged(real), ""));
+    return TwinTree.md5(file).equals(digest)
+        ? Optional.of(Files.readAllBytes(file))
+        : Optional.empty();
+  }
+
   private static String unmerged(String path) {
     return path.startsWith("/usr/") ? path.substring("/usr".length()) : path;
   }

@@ -10,11 +10,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.anyarch.elf.ElfException;
 import org.anyarch.elf.ElfFile;
 import org.anyarch.elf.Libraries;
@@ -34,38 +36,39 @@ final class TwinTree {
   ///
   /// @param guestDigest what the guest's package says of its file, MD5 in hexadecimal
   /// @param digest the same of the twin's
-  record Match(String guestPath, String guestDigest, String path, String digest) {}
+  record Match(
+      String guestPath, String guestDigest, String path, String digest, Identity.Kind kind) {}
 
   private final Path root;
   private final DpkgDatabase database;
   private final DpkgDatabase guests;
   private final Path folder;
-  private final String triplet;
+  private final Identity identity;
   private final Map<String, Optional<Path>> libraries = new HashMap<>();
+  private final Set<String> undisguised = new HashSet<>();
   private final Map<Match, TwinTable.Twin> placed = new LinkedHashMap<>();
 
   private TwinTree(
-      Path root, DpkgDatabase database, DpkgDatabase guests, String triplet, Path folder) {
+      Path root, DpkgDatabase database, DpkgDatabase guests, Identity identity, Path folder) {
     this.root = root;
     this.database = database;
     this.guests = guests;
-    this.triplet = triplet;
+    this.identity = identity;
     this.folder = folder;
   }
 
   /// @param root the twins' root, `database` its packages
   /// @param guests the packages of the guest's root
-  /// @param triplet the name of the folder of libraries of this machine's architecture
   /// @param folder to be filled; shown in containers as [Twins#TARGET]
   static TwinTree make(
       Path root,
       DpkgDatabase database,
       DpkgDatabase guests,
-      String triplet,
+      Identity identity,
       List<Match> matches,
       Path folder)
       throws IOException {
-    TwinTree tree = new TwinTree(root, database, guests, triplet, folder);
+    TwinTree tree = new TwinTree(root, database, guests, identity, folder);
     for (String name : List.of("lib", "bin", "ld")) {
       Files.createDirectories(folder.resolve(name));
     }
@@ -87,12 +90,17 @@ final class TwinTree {
 
   private void place(Match match) throws IOException {
     Path program = RootPath.resolve(root, match.path());
+    Optional<byte[]> body;
     try {
       if (!Files.isRegularFile(program) || !md5(program).equals(match.digest())) {
         return;
       }
       Optional<String> interpreter = ElfFile.read(program).interpreter();
       if (interpreter.isEmpty() || !needed(program)) {
+        return;
+      }
+      body = body(match, program);
+      if (body.isEmpty()) {
         return;
       }
       Path loader = folder.resolve("ld.so");
@@ -104,7 +112,7 @@ final class TwinTree {
       return;
     }
     String number = "p" + placed.size();
-    copy(program, folder.resolve("bin").resolve(number));
+    write(body.get(), folder.resolve("bin").resolve(number));
     String name = Path.of(match.guestPath()).getFileName().toString();
     Path link = folder.resolve("ld").resolve(name);
     if (!Files.exists(link)) {
@@ -114,6 +122,18 @@ final class TwinTree {
         match,
         new TwinTable.Twin(
             Twins.TARGET + "/ld/" + name, Twins.TARGET + "/lib", Twins.TARGET + "/bin/" + number));
+  }
+
+  /// The program as it may stand in, if what it says of its architecture can be the guest's.
+  private Optional<byte[]> body(Match match, Path program) throws IOException, ElfException {
+    if (match.kind() == Identity.Kind.PLAIN) {
+      return Optional.of(Files.readAllBytes(program));
+    }
+    Optional<byte[]> original = guests.unaltered(match.guestPath());
+    return original.isEmpty()
+            || Libraries.of(program).needed().stream().anyMatch(undisguised::contains)
+        ? Optional.empty()
+        : identity.program(match.kind(), Files.readAllBytes(program), original.get());
   }
 
   /// Whether all libraries of the file, and theirs, are in the folder now.
@@ -142,9 +162,30 @@ final class TwinTree {
         libraries.values().removeIf(known -> known.filter(library::equals).isPresent());
         return false;
       }
-      copy(library, folder.resolve("lib").resolve(nameOf(library)));
+      String name = nameOf(library);
+      byte[] plain = Files.readAllBytes(library);
+      Optional<byte[]> body = identified(name, plain);
+      if (body.isEmpty()) {
+        undisguised.add(name);
+      }
+      write(body.orElse(plain), folder.resolve("lib").resolve(name));
     }
     return true;
+  }
+
+  /// The library as it may stand in for the guest's.
+  private Optional<byte[]> identified(String name, byte[] library) throws IOException {
+    if (Identity.ofLibrary(name) == Identity.Kind.PLAIN) {
+      return Optional.of(library);
+    }
+    for (String pattern : LIBRARY_FOLDERS) {
+      Optional<byte[]> original =
+          guests.unaltered(pattern.formatted(identity.guest().triplet()) + name);
+      if (original.isPresent()) {
+        return identity.library(name, library, original.get());
+      }
+    }
+    return Optional.empty();
   }
 
   private String nameOf(Path library) {
@@ -158,7 +199,7 @@ final class TwinTree {
   /// The library of that name, if it is of a package that the guest has in the same version.
   private Optional<Path> library(String name) throws IOException {
     for (String pattern : LIBRARY_FOLDERS) {
-      Path file = RootPath.resolve(root, pattern.formatted(triplet) + name);
+      Path file = RootPath.resolve(root, pattern.formatted(identity.own().triplet()) + name);
       if (Files.isRegularFile(file)) {
         String path = "/" + root.relativize(file);
         return database
@@ -179,6 +220,11 @@ final class TwinTree {
 
   private static void copy(Path from, Path to) throws IOException {
     Files.copy(from, to);
+    Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static void write(byte[] body, Path to) throws IOException {
+    Files.write(to, body);
     Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 

@@ -97,7 +97,7 @@ public final class Twins {
             root,
             ours.get(),
             guests,
-            own.triplet(),
+            new Identity(own, guest),
             matches(guests, guest, ours.get()),
             Files.createDirectories(work.resolve("twins-" + next++))));
   }
@@ -149,7 +149,7 @@ public final class Twins {
             String guestDigest = guestFiles.get(path);
             String digest = files.get(path);
             if (guestDigest != null && digest != null) {
-              matches.add(new TwinTree.Match(path, guestDigest, path, digest));
+              matches.add(new TwinTree.Match(path, guestDigest, path, digest, entry.kind()));
             }
           }
         }

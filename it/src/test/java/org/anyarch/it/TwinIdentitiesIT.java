@@ -1,0 +1,171 @@
+package org.anyarch.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Native twins of programs that speak of the CPU: everything they say of it is the guest's. As in
+/// [TwinsIT], each family runs both ways.
+final class TwinIdentitiesIT {
+  private static final String PACKAGES =
+      "dash,bash,coreutils,findutils,grep,sed,gzip,xz-utils,tar,diffutils,libc-bin,debianutils,"
+          + "make,dpkg,apt,gpgv,debian-archive-keyring";
+
+  private static final String OWN = CachedApp.OWN.replace("linux/", "");
+  private static Actor actor;
+
+  @BeforeAll
+  static void base() throws IOException, InterruptedException {
+    actor = Machine.root();
+    actor.write(
+        "base/Containerfile",
+        """
+        FROM scratch
+        ARG TARGETARCH
+        ADD ${TARGETARCH}.tar /
+        COPY repository /repository
+        ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
+        """);
+    for (String arch : List.of(OWN, "arm64")) {
+      Processes.must(
+          actor.folder(),
+          Machine.tree().resolve("examples/roots/debian-root").toString(),
+          arch,
+          "base/" + arch + ".tar",
+          PACKAGES);
+    }
+    actor.write("make-repository", REPOSITORY);
+    Processes.must(actor.folder(), "sh", "make-repository", "base/repository");
+    Images.succeed(
+        actor.anyarch(
+            "build", "-q", "--platform", "linux/" + OWN + ",linux/arm64", "-o", "oci:b", "base"));
+  }
+
+  /// Packages that need each other, one for another architecture, and their index.
+  private static final String REPOSITORY =
+      """
+      set -eu
+      mkdir -p "$1"
+      package() {
+        d=$(mktemp -d); mkdir -p "$d/DEBIAN" "$d/usr/share/$1"
+        printf 'Package: %s\\nVersion: %s\\nArchitecture: %s\\nMaintainer: x <x@x>\\n%bDescription: a test\\n' "$1" "$2" "$3" "$4" > "$d/DEBIAN/control"
+        printf '#!/bin/bash\\necho "$0 $*: $DPKG_MAINTSCRIPT_NAME $DPKG_MAINTSCRIPT_ARCH $HOSTTYPE"\\n' > "$d/DEBIAN/postinst"
+        printf '#!/bin/sh\\necho "prerm $* $(dpkg --print-architecture)"\\n' > "$d/DEBIAN/prerm"
+        chmod 755 "$d/DEBIAN/postinst" "$d/DEBIAN/prerm"
+        echo "$1 $2" > "$d/usr/share/$1/file"
+        dpkg-deb --root-owner-group -b "$d" "$5" > /dev/null
+        rm -r "$d"
+        { dpkg-deb -f "$5"; echo "Filename: ./${5##*/}"; echo "Size: $(stat -c %s "$5")"; echo "SHA256: $(sha256sum < "$5" | cut -d' ' -f1)"; echo; } >> "${5%/*}/Packages"
+      }
+      package lib 1 arm64 '' "$1/lib_1_arm64.deb"
+      package lib 2 arm64 '' "$1/lib_2_arm64.deb"
+      package app 1 arm64 'Depends: lib (>= 2), data\\n' "$1/app_1_arm64.deb"
+      package data 1 all '' "$1/data_1_all.deb"
+      package app 2 amd64 '' "$1/app_2_amd64.deb"
+      package app 3 armhf '' "$1/app_3_armhf.deb"
+      """;
+
+  /// Layers without what tells the time.
+  private static String build(String mode, String script) throws IOException, InterruptedException {
+    actor.write(
+        "app/Containerfile",
+        "FROM oci:../b\nRUN <<'SCRIPT'\nexec > /said 2>&1\n"
+            + script
+            + "\nsed -i '/^Fetched /d' /said; rm -rf /tmp/* /var/log /var/cache/apt /var/cache/ldconfig; true\nSCRIPT\n");
+    return Images.succeed(
+            actor.anyarch(
+                "build",
+                "--no-cache",
+                "--progress=plain",
+                "--accelerate=" + mode,
+                "--platform",
+                "linux/arm64",
+                "-o",
+                "oci:" + mode,
+                "app"))
+        .out()
+        .strip();
+  }
+
+  private static String said(String mode) {
+    return Processes.must(
+        actor.folder(),
+        "sh",
+        "-c",
+        "for d in "
+            + mode
+            + "/blobs/sha256/*; do tar -xzOf $d said 2>/dev/null > said-"
+            + mode
+            + " && cat said-"
+            + mode
+            + " && rm said-"
+            + mode
+            + "; done; true");
+  }
+
+  @Test
+  void theyRunNatively() throws IOException, InterruptedException {
+    build(
+        "exact",
+        """
+        bash -c 'grep -c /dev/.anyarch/bin /proc/$$/maps'
+        echo 'all:; grep -c /dev/.anyarch/bin /proc/$$PPID/maps' | make -s -f -
+        echo 'DPkg::Pre-Invoke { "grep -c /dev/.anyarch/bin /proc/$PPID/maps"; };' > /etc/apt/apt.conf.d/x
+        dpkg --pre-invoke='grep -c /dev/.anyarch/bin /proc/$PPID/maps' --configure -a
+        """);
+    assertThat(said("exact").lines().filter(line -> line.matches("[1-9]"))).hasSize(3);
+  }
+
+  static Stream<String> families() {
+    return Stream.of(
+        """
+        for s in dpkg 'dpkg-query'; do $s --version; done
+        dpkg --print-architecture; dpkg --print-foreign-architectures; dpkg --add-architecture armhf; dpkg --print-foreign-architectures; cd /repository
+        dpkg -i app_1_arm64.deb; echo $?; dpkg -i lib_2_arm64.deb data_1_all.deb; dpkg --configure -a; dpkg -i app_2_amd64.deb; echo $?
+        dpkg --force-architecture -i app_2_amd64.deb; dpkg -i lib_1_arm64.deb; echo $?; dpkg -i app_3_armhf.deb; echo $?
+        dpkg -l; dpkg -s app lib; dpkg -L lib; dpkg -S /usr/share/lib/file; dpkg -S /bin/dash; dpkg --verify lib; dpkg --audit; dpkg --get-selections; dpkg -V dash | head -3
+        dpkg-query -W -f '${Package} ${Version} ${Architecture} ${db:Status-Abbrev}\\n'; dpkg-query --control-list lib; dpkg-query --control-path lib; dpkg-query -W 'lib*:armhf'; dpkg --yet-to-unpack
+        dpkg -r data; echo $?; dpkg -r app; dpkg -P app lib data; dpkg --remove-architecture armhf; dpkg --compare-versions 1 lt 2; echo $?
+        dpkg --assert-multi-arch; echo $?; dpkg -C; dpkg --predep-package; dpkg --validate-archname amd64; echo $?; dpkg --help | head -3; ls -l /var/lib/dpkg /var/lib/dpkg/info | cut -d' ' -f1 | head -5
+        """,
+        """
+        apt-config dump; apt-config shell A APT::Architecture; apt-config -o APT::Architecture=armhf dump | grep -i arch; echo 'APT::Architecture "s390x";' > /tmp/c; apt-config -c /tmp/c dump | grep -i arch
+        APT_CONFIG=/tmp/c apt-config dump | grep -i arch; cp /tmp/c /etc/apt/apt.conf.d/c; apt-config dump | grep -i arch; apt-get check; rm /etc/apt/apt.conf.d/c
+        for s in apt apt-get apt-cache apt-config apt-mark; do $s --version; done; apt-get --help | head -1
+        rm -f /etc/apt/sources.list /etc/apt/sources.list.d/*; echo 'deb [trusted=yes] copy:/repository ./' > /etc/apt/sources.list; touch -d @1000000000 /repository/* /var/lib/dpkg/status /etc/apt/sources.list
+        apt-get -q update; apt-get indextargets | sort; ls /var/lib/apt/lists
+        apt-cache policy app lib dash; apt-cache show app; apt-cache madison app lib; apt-cache depends app; apt-cache rdepends lib; apt-cache pkgnames | sort | head -400; apt-cache stats; apt-cache showpkg lib; apt-cache search test; apt-cache unmet; apt-cache dump | sha256sum
+        find /var/lib/apt /var/lib/dpkg -exec touch -d @1000000000 {} +; rm -f /var/cache/apt/*.bin; apt-cache gencaches; sha256sum /var/cache/apt/*.bin
+        apt-get -s install app; apt-get -q -y install lib=1; apt-get -q -y install app; apt list --installed 2>/dev/null | sort; apt-mark showauto; apt-mark showmanual; apt-mark hold lib; apt-mark showhold; apt-get -q -y upgrade; apt-mark unhold lib
+        cd /tmp; apt-get -q download app data; ls /tmp; apt-get -q -y --print-uris install app:armhf; apt-get -y install app:amd64; echo $?
+        apt-get -q -y remove app; apt-get -q -y autoremove; apt-get -q -y purge lib; apt-get clean; apt-get install nothing-like-it; echo $?; grep -v Date /var/log/apt/history.log; cut -d' ' -f3- /var/log/dpkg.log; dpkg -l | tail -3
+        """,
+        """
+        bash -c 'echo $HOSTTYPE $MACHTYPE $OSTYPE ${BASH_VERSINFO[@]} $BASH_VERSION $BASH'; bash --version; bash -c 'help | head -2; declare -p HOSTTYPE MACHTYPE; set' | grep -v -e PPID -e RANDOM -e SECONDS -e BASHPID -e EPOCH -e SRANDOM
+        bash -c 'a=(x y z); declare -A m=([k]=v [l]=w); echo ${a[@]:1} ${!m[@]} ${m[k]^^} ${a[1]/y/Q}; printf "%q %(%Y)T %5.2f %x\\n" "a b" 0 1.5 255; echo {1..5} $((2**62 * 3)) $(( -7 / 2 )) ${#a[@]}; [[ abc =~ (b)(c) ]] && echo ${BASH_REMATCH[@]}; mapfile -t l < /etc/passwd; echo ${#l[@]} ${l[0]}; shopt; ulimit -a | head -2; trap "echo bye" EXIT; (exit 3); echo $?; select x in; do break; done; echo $BASH_SUBSHELL $- $SHLVL; type cd ls; compgen -A builtin | head -99; coproc cat; echo hi >&${COPROC[1]}; read -u ${COPROC[0]} r; echo $r'
+        bash -c 'set -euo pipefail; f() { local x=$1; ((x < 40)) || return 0; echo -n "$x "; f $((x * 3 + 1)); }; f 1; diff <(echo a) <(echo b) || true; cat <<< "$(< /etc/group)"; i=0; while read -r w; do ((i += ${#w})); done < /etc/passwd; echo $i; enable -f nowhere x' ; echo $?; ln -s bash /bin/rbash; rbash -c 'cd /'; bash -c 'kill -TERM $$'; echo $?; bash -c 'exec -a other bash -c "echo \\$0"'
+        """,
+        """
+        make --version; cd /tmp; printf 'X := $(shell echo a b c)\\nall: one.o two ; @echo $(MAKE_HOST) $(MAKE_VERSION) $(words $(X)) $(sort c b a) $(patsubst %%.c,%%.o,x.c) $(.FEATURES) $(.LIBPATTERNS) $(MAKE) $(CURDIR)\\n%%.o: %%.c ; cp $< $@\\ntwo: -lnone -ldl ; @echo $^ > $@\\none.c: ; echo 1 > $@\\n' > Makefile
+        make -p -n | grep -v -e '^#.*on ' -e Job -e 'device ' -e 'Last modified'; touch -d @1000000000 Makefile; make -j2; make; make -k two; echo $?; make none; echo $?; printf 'all:;@echo $(MAKE_HOST) $(guile 1) $(file < Makefile)\\n' > m; make -f m; mkdir s; echo 'x:;@echo sub $(MAKELEVEL) $(MAKEFLAGS)' > s/Makefile; printf 'all:;$(MAKE) -C s x V=1\\n' > n; make -f n -j2
+        """);
+  }
+
+  @ParameterizedTest
+  @MethodSource("families")
+  void aTwinSpeaksForTheGuest(String script) throws IOException, InterruptedException {
+    String exact = build("exact", script);
+    String natively = said("exact");
+    String off = build("off", script);
+
+    assertThat(natively.lines()).containsExactlyElementsOf(said("off").lines().toList());
+    assertThat(exact).isEqualTo(off);
+    assertThat(natively).containsPattern("arm64|aarch64").doesNotContain("x86_64");
+  }
+}
