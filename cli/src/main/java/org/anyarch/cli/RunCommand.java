@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.ImageReference;
-import org.anyarch.build.Settings;
 import org.anyarch.build.solve.BaseImage;
 import org.anyarch.build.solve.BaseLayers;
 import org.anyarch.build.solve.MountStubs;
@@ -160,9 +159,9 @@ final class RunCommand implements Command {
             name,
             root.root(),
             command(arguments, image, given),
-            Settings.environment(image.config()),
-            image.config().workingDir(),
-            image.config().user(),
+            image.config().parameters().variables(),
+            image.config().parameters().workingDir(),
+            image.config().parameters().user(),
             isNarrow(image.config().platform()),
             means);
       }
@@ -180,8 +179,8 @@ final class RunCommand implements Command {
       command.add(arguments.value(ENTRYPOINT).orElseThrow());
       command.addAll(given);
     } else {
-      command.addAll(image.config().entrypoint());
-      command.addAll(given.isEmpty() ? image.config().cmd() : given);
+      command.addAll(image.config().parameters().entrypoint());
+      command.addAll(given.isEmpty() ? image.config().parameters().cmd() : given);
     }
     if (command.isEmpty()) {
       throw new UsageException("the image has neither ENTRYPOINT nor CMD; name a command");

@@ -12,7 +12,9 @@ import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.plan.PlannedStep.CopyStep;
 import org.anyarch.build.plan.PlannedStep.RunStep;
 import org.anyarch.build.plan.PlannedStep.WorkdirStep;
+import org.anyarch.oci.ExecutionParameters;
 import org.anyarch.oci.Healthcheck;
+import org.anyarch.oci.ImageConfig;
 import org.anyarch.platform.Platform;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,25 +25,28 @@ final class PlannerTest {
   private static final Platform AMD64 = new Platform("linux", "amd64", "");
 
   /// Every image but `missing` has an environment, an entrypoint and a command.
-  private static ImageSettings images(BaseReference.Image image, Platform platform)
+  private static ImageConfig images(BaseReference.Image image, Platform platform)
       throws IOException {
     if (image.name().equals("missing")) {
       throw new IOException("no such image for " + platform);
     }
-    return ImageSettings.NONE
-        .withEnv(Map.of("PATH", "/opt/bin", "BASE", image.name()))
-        .withUser("nobody")
-        .withWorkingDir("/base")
-        .withEntrypoint(List.of("/entry"))
-        .withCmd(List.of("default"))
-        .withLabels(Map.of("l", "base"))
-        .withExposedPorts(List.of("1/tcp"))
-        .withStopSignal("SIGINT")
-        .withOnBuild(
-            image.name().equals("triggers")
-                ? List.of(
-                    "ENV FIRED=$BASE", "COPY <<\"E F\" <<G /in/\none $BASE\nE F\n$BASE \"\\$x\"\nG")
-                : List.of());
+    ExecutionParameters parameters =
+        ExecutionParameters.NONE
+            .withEnv(List.of("PATH=/opt/bin", "BASE=" + image.name()))
+            .withUser("nobody")
+            .withWorkingDir("/base")
+            .withEntrypoint(List.of("/entry"))
+            .withCmd(List.of("default"))
+            .withLabels(Map.of("l", "base"))
+            .withExposedPorts(List.of("1/tcp"))
+            .withStopSignal("SIGINT")
+            .withOnBuild(
+                image.name().equals("triggers")
+                    ? List.of(
+                        "ENV FIRED=$BASE",
+                        "COPY <<\"E F\" <<G /in/\none $BASE\nE F\n$BASE \"\\$x\"\nG")
+                    : List.of());
+    return ImageConfig.of(platform).withParameters(parameters);
   }
 
   private static Plan plan(String target, Map<String, String> buildArgs, String... lines)
@@ -133,14 +138,14 @@ final class PlannerTest {
 
     assertThat(plan.stages().getFirst().base()).isEqualTo(new BaseReference.Image("i:2-arm"));
     assertThat(plan.stages().getFirst().platform()).isEqualTo(AMD64);
-    assertThat(plan.stages().getFirst().result().labels()).containsEntry("v", "2");
+    assertThat(plan.stages().getFirst().result().parameters().labels()).containsEntry("v", "2");
   }
 
   @Test
   void aGlobalArgumentIsNotSeenInAStageThatDoesNotAskForIt() throws ContainerfileException {
     Plan plan = plan("ARG V=1", "FROM scratch", "LABEL v=x$V");
 
-    assertThat(plan.stages().getFirst().result().labels()).containsEntry("v", "x");
+    assertThat(plan.stages().getFirst().result().parameters().labels()).containsEntry("v", "x");
   }
 
   @Test
@@ -165,9 +170,11 @@ final class PlannerTest {
 
   @Test
   void aCommandOfTheBaseGoesWithItsEntrypoint() throws ContainerfileException {
-    ImageSettings kept = plan("FROM i", "USER u").stages().getFirst().result();
-    ImageSettings own = plan("FROM i", "ENTRYPOINT [\"e\"]").stages().getFirst().result();
-    ImageSettings both = plan("FROM i", "CMD [\"c\"]", "ENTRYPOINT e").stages().getFirst().result();
+    ExecutionParameters kept = plan("FROM i", "USER u").stages().getFirst().result().parameters();
+    ExecutionParameters own =
+        plan("FROM i", "ENTRYPOINT [\"e\"]").stages().getFirst().result().parameters();
+    ExecutionParameters both =
+        plan("FROM i", "CMD [\"c\"]", "ENTRYPOINT e").stages().getFirst().result().parameters();
 
     assertThat(kept.cmd()).containsExactly("default");
     assertThat(kept.user()).isEqualTo("u");
@@ -179,7 +186,7 @@ final class PlannerTest {
 
   @Test
   void settingsAddToThoseOfTheBase() throws ContainerfileException {
-    ImageSettings result =
+    ExecutionParameters result =
         plan(
                 "FROM i",
                 "ENV NEW=\"a b\"",
@@ -191,9 +198,10 @@ final class PlannerTest {
                 "SHELL [\"/bin/ash\"]")
             .stages()
             .getFirst()
-            .result();
+            .result()
+            .parameters();
 
-    assertThat(result.env()).containsEntry("BASE", "i").containsEntry("NEW", "a b");
+    assertThat(result.variables()).containsEntry("BASE", "i").containsEntry("NEW", "a b");
     assertThat(result.labels()).containsEntry("l", "base").containsEntry("m", "own");
     assertThat(result.exposedPorts())
         .containsExactly("1/tcp", "53/udp", "7000/tcp", "7001/tcp", "7002/tcp", "80/tcp");
@@ -276,8 +284,8 @@ final class PlannerTest {
     assertThat(first.steps())
         .extracting(s -> s.getClass().getSimpleName())
         .containsExactly("MetadataStep", "CopyStep", "RunStep");
-    assertThat(first.result().env()).containsEntry("FIRED", "triggers");
-    assertThat(first.result().onBuild()).isEmpty();
+    assertThat(first.result().parameters().variables()).containsEntry("FIRED", "triggers");
+    assertThat(first.result().parameters().onBuild()).isEmpty();
     assertThat(plan.stages().getLast().steps()).isEmpty();
     assertThat(only(plan, CopyStep.class).documents())
         .containsExactly(
@@ -288,12 +296,12 @@ final class PlannerTest {
   void triggersOfAStageRunInStagesMadeFromIt() throws ContainerfileException {
     Plan plan = plan("FROM scratch AS a", "ONBUILD ENV A=1", "ONBUILD RUN <<E", "x", "E", "FROM a");
 
-    assertThat(plan.stages().getFirst().result().onBuild())
+    assertThat(plan.stages().getFirst().result().parameters().onBuild())
         .containsExactly("ENV A=1", "RUN <<E\nx\nE");
     assertThat(plan.stages().getFirst().steps()).isEmpty();
     assertThat(only(plan, RunStep.class).argv()).containsExactly("/bin/sh", "-c", "x\n");
-    assertThat(plan.stages().getLast().result().env()).containsEntry("A", "1");
-    assertThat(plan.stages().getLast().result().onBuild()).isEmpty();
+    assertThat(plan.stages().getLast().result().parameters().variables()).containsEntry("A", "1");
+    assertThat(plan.stages().getLast().result().parameters().onBuild()).isEmpty();
   }
 
   @Test
@@ -316,6 +324,7 @@ final class PlannerTest {
             .stages()
             .getFirst()
             .result()
+            .parameters()
             .healthcheck()
             .orElseThrow();
 
@@ -326,13 +335,14 @@ final class PlannerTest {
                 .stages()
                 .getFirst()
                 .result()
+                .parameters()
                 .healthcheck())
         .contains(Healthcheck.NONE);
   }
 
   @Test
   void portsMayComeFromOneVariableAndHaveAddresses() throws ContainerfileException {
-    ImageSettings result =
+    ImageConfig result =
         plan(
                 "FROM scratch",
                 "ENV P=\"80 90/UDP\"",
@@ -342,7 +352,7 @@ final class PlannerTest {
             .getFirst()
             .result();
 
-    assertThat(result.exposedPorts()).containsExactly("70/tcp", "80/tcp", "90/udp");
+    assertThat(result.parameters().exposedPorts()).containsExactly("70/tcp", "80/tcp", "90/udp");
     assertThat(result.author()).isEqualTo("me $P");
   }
 
@@ -368,7 +378,7 @@ final class PlannerTest {
     assertThat(step.source()).isEqualTo(new CopySource.Folder("folder"));
     assertThat(step.sources()).containsExactly(".");
     assertThat(step.destination()).isEqualTo("/");
-    assertThat(plan.stages().getFirst().result().user()).isEqualTo("1");
+    assertThat(plan.stages().getFirst().result().parameters().user()).isEqualTo("1");
   }
 
   /// As with BuildKit: `--build-context STAGE=…` is what the stage would have become.
@@ -408,6 +418,7 @@ final class PlannerTest {
                   .stages()
                   .getFirst()
                   .result()
+                  .parameters()
                   .stopSignal())
           .isEqualTo(signal);
     } else {
