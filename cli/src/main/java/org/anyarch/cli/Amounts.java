@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,7 +27,24 @@ final class Amounts {
       throw new UsageException(option + " " + text + " is no size; say for instance 20GB or 512MB");
     }
     long unit = SIZES.getOrDefault(matcher.group(2).toLowerCase(Locale.ROOT), 1L);
-    return new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit)).longValue();
+    BigDecimal size = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit));
+    if (size.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+      throw new UsageException(option + " " + text + " is larger than anything");
+    }
+    return size.longValue();
+  }
+
+  /// A size that is not 0; 0 if the option was not given.
+  static long sizeOf(Arguments arguments, Option option) throws UsageException {
+    Optional<String> text = arguments.value(option);
+    if (text.isEmpty()) {
+      return 0;
+    }
+    long size = size(text.get(), "--" + option.name());
+    if (size == 0) {
+      throw new UsageException("--" + option.name() + " " + text.get() + " is nothing");
+    }
+    return size;
   }
 
   /// A time such as `24h`, `1h30m` or `7d`.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.anyarch.build.BuildRequest;
 import org.anyarch.build.Checks;
 import org.anyarch.build.Plans;
 import org.anyarch.build.containerfile.Containerfile;
@@ -50,7 +51,7 @@ record BuildCall(Method method, boolean json) {
     return new BuildCall(method.get(), format.equals("json"));
   }
 
-  int run(BuildInput input, Plans plans, List<Platform> platforms, Context context)
+  int run(BuildRequest.Input input, Plans plans, List<Platform> platforms, Context context)
       throws ContainerfileException, IOException {
     Containerfile file = Containerfile.parse(input.containerfile(), input.fileName());
     switch (method) {
@@ -67,7 +68,7 @@ record BuildCall(Method method, boolean json) {
             .print(json ? BuildCallJson.targets(targets, input) : BuildCallText.targets(targets));
       }
       case CHECK -> {
-        List<Warning> warnings = Checks.warnings(file, input.forBuild(), plans, platforms);
+        List<Warning> warnings = Checks.warnings(file, input, plans, platforms);
         context
             .out()
             .print(

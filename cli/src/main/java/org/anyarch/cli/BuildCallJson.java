@@ -2,6 +2,7 @@ package org.anyarch.cli;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.anyarch.build.BuildRequest;
 import org.anyarch.build.containerfile.Location;
 import org.anyarch.build.lint.Warning;
 import org.anyarch.build.outline.Outline;
@@ -14,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class BuildCallJson {
   private BuildCallJson() {}
 
-  static String warnings(List<Warning> warnings, BuildInput input) {
+  static String warnings(List<Warning> warnings, BuildRequest.Input input) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     ArrayNode list = root.putArray("warnings");
     for (Warning warning : warnings) {
@@ -35,7 +36,7 @@ final class BuildCallJson {
     return written(root);
   }
 
-  static String targets(List<Target> targets, BuildInput input) {
+  static String targets(List<Target> targets, BuildRequest.Input input) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     ArrayNode list = root.putArray("targets");
     for (Target target : targets) {
@@ -53,7 +54,7 @@ final class BuildCallJson {
     return written(root);
   }
 
-  static String outline(Outline outline, BuildInput input) {
+  static String outline(Outline outline, BuildRequest.Input input) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     text(root, "name", outline.name());
     text(root, "description", outline.description());
@@ -92,7 +93,7 @@ final class BuildCallJson {
     }
   }
 
-  private static void sources(ObjectNode root, BuildInput input) {
+  private static void sources(ObjectNode root, BuildRequest.Input input) {
     root.putArray("sources").add(input.containerfile().getBytes(StandardCharsets.UTF_8));
   }
 

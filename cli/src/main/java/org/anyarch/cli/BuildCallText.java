@@ -2,6 +2,7 @@ package org.anyarch.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.anyarch.build.BuildRequest;
 import org.anyarch.build.containerfile.Location;
 import org.anyarch.build.lint.Warning;
 import org.anyarch.build.outline.Outline;
@@ -14,7 +15,7 @@ final class BuildCallText {
 
   private BuildCallText() {}
 
-  static String warnings(List<Warning> warnings, BuildInput input) {
+  static String warnings(List<Warning> warnings, BuildRequest.Input input) {
     if (warnings.isEmpty()) {
       return input.fileName() + ": no warnings\n";
     }

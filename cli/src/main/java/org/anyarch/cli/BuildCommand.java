@@ -77,7 +77,7 @@ final class BuildCommand implements Command {
         OutputOptions.requireLayout(arguments);
         OutputOptions.requireFolders(arguments, context);
       }
-      BuildInput input = input(arguments, context, () -> stores.get().workFolder("input"));
+      BuildRequest.Input input = input(arguments, context, () -> stores.get().workFolder("input"));
       return call.method() == BuildCall.Method.BUILD
           ? build(arguments, context, input, stores)
           : call.run(
@@ -99,7 +99,8 @@ final class BuildCommand implements Command {
     }
   }
 
-  private static int build(Arguments arguments, Context context, BuildInput input, LazyStore stores)
+  private static int build(
+      Arguments arguments, Context context, BuildRequest.Input input, LazyStore stores)
       throws UsageException,
           CommandException,
           SessionException,
@@ -137,7 +138,8 @@ final class BuildCommand implements Command {
     return BuildCall.parse(arguments.has(CHECK) ? "check" : arguments.value(CALL).orElse("build"));
   }
 
-  private static BuildInput input(Arguments arguments, Context context, BuildInput.Folder folder)
+  private static BuildRequest.Input input(
+      Arguments arguments, Context context, BuildInput.Folder folder)
       throws UsageException, CommandException, IOException {
     List<String> operands = arguments.operands();
     if (operands.size() != 1) {
@@ -149,10 +151,11 @@ final class BuildCommand implements Command {
     return BuildInput.read(operands.getFirst(), arguments.value(FILE), context, folder);
   }
 
-  private static BuildRequest request(Arguments arguments, BuildInput input, Context context)
+  private static BuildRequest request(
+      Arguments arguments, BuildRequest.Input input, Context context)
       throws UsageException, CommandException, IOException {
     return new BuildRequest(
-        input.forBuild(),
+        input,
         ForeignPrograms.platforms(arguments).orElse(List.of(Platform.host())),
         buildArgs(arguments, context),
         arguments.value(TARGET).orElse(""),

@@ -16,12 +16,11 @@ import org.anyarch.oci.OciException;
 import org.anyarch.oci.Owner;
 import org.anyarch.oci.TarExtractor;
 
-/// What a build reads: the folder of its context, and the text of its Containerfile.
-///
-/// @param fileName what errors call the Containerfile
-/// @param ignoreFile the Containerfile's own ignore file; need not be there
-record BuildInput(Path context, String containerfile, String fileName, Path ignoreFile) {
+/// Finds what a build reads: the folder of its context, and the text of its Containerfile.
+final class BuildInput {
   private static final String STANDARD_INPUT = "-";
+
+  private BuildInput() {}
 
   /// A folder for what comes from standard input, made when it is asked for.
   interface Folder {
@@ -30,7 +29,8 @@ record BuildInput(Path context, String containerfile, String fileName, Path igno
 
   /// @param operand a folder, or `-` for standard input
   /// @param named the value of --file, if it was given
-  static BuildInput read(String operand, Optional<String> named, Context context, Folder folder)
+  static BuildRequest.Input read(
+      String operand, Optional<String> named, Context context, Folder folder)
       throws UsageException, CommandException, IOException {
     boolean fileFromInput = named.equals(Optional.of(STANDARD_INPUT));
     if (operand.equals(STANDARD_INPUT)) {
@@ -47,7 +47,7 @@ record BuildInput(Path context, String containerfile, String fileName, Path igno
     }
     if (fileFromInput) {
       String text = text(context.in().readAllBytes(), "standard input");
-      return new BuildInput(
+      return new BuildRequest.Input(
           root.toRealPath(), text, "Containerfile", root.resolve("Containerfile.dockerignore"));
     }
     Path file =
@@ -55,11 +55,7 @@ record BuildInput(Path context, String containerfile, String fileName, Path igno
     return of(root, file);
   }
 
-  BuildRequest.Input forBuild() {
-    return new BuildRequest.Input(context, containerfile, fileName, ignoreFile);
-  }
-
-  private static BuildInput of(Path root, Path file) throws CommandException, IOException {
+  private static BuildRequest.Input of(Path root, Path file) throws CommandException, IOException {
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(file);
@@ -71,7 +67,7 @@ record BuildInput(Path context, String containerfile, String fileName, Path igno
               + "; name one with -f, from the current folder and not from the context",
           e);
     }
-    return new BuildInput(
+    return new BuildRequest.Input(
         root.toRealPath(),
         text(bytes, file.toString()),
         file.getFileName().toString(),
@@ -87,7 +83,8 @@ record BuildInput(Path context, String containerfile, String fileName, Path igno
   }
 
   /// An archive is the whole context; anything else is the Containerfile of a build without one.
-  private static BuildInput fromInput(Optional<String> named, Context context, Folder folder)
+  private static BuildRequest.Input fromInput(
+      Optional<String> named, Context context, Folder folder)
       throws UsageException, CommandException, IOException {
     Path made = folder.make();
     Path spooled = made.resolve("input");
@@ -117,7 +114,7 @@ record BuildInput(Path context, String containerfile, String fileName, Path igno
     }
     String text = text(Files.readAllBytes(spooled), "standard input");
     Files.delete(spooled);
-    return new BuildInput(
+    return new BuildRequest.Input(
         root.toRealPath(), text, "Containerfile", root.resolve("Containerfile.dockerignore"));
   }
 

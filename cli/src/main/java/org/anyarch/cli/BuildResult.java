@@ -1,12 +1,10 @@
 package org.anyarch.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.anyarch.build.BuildRequest;
+import org.anyarch.kernel.Replacement;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.oci.Layout;
 import org.anyarch.oci.MediaType;
@@ -46,14 +44,6 @@ record BuildResult(Descriptor image, Optional<Descriptor> config, String name) {
 
   /// Writes a file so that a reader sees all of it or none.
   static void write(Path file, String text) throws IOException {
-    Path folder = file.toAbsolutePath().resolveSibling(".").normalize();
-    Path partial = Files.createTempFile(folder, "." + file.getFileName(), "");
-    try {
-      Files.writeString(partial, text);
-      Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rw-r--r--"));
-      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    Replacement.readable(file).write(text);
   }
 }

@@ -95,7 +95,8 @@ final class CacheCommand implements Command {
         long young = sum(items) - sum(old);
         items = removed(CacheContent.beyond(old, Math.max(0, limit - young)), content, arguments);
       }
-      print(items, prune, arguments.has(CommandSpec.JSON), context);
+      String sum = prune ? (arguments.has(DRY_RUN) ? "would remove: " : "removed: ") : "total: ";
+      print(items, sum, arguments.has(CommandSpec.JSON), context);
     }
     return ExitCode.DONE;
   }
@@ -120,7 +121,7 @@ final class CacheCommand implements Command {
   }
 
   private static void print(
-      List<CacheContent.Item> items, boolean prune, boolean json, Context context) {
+      List<CacheContent.Item> items, String sum, boolean json, Context context) {
     if (json) {
       ArrayNode list = JsonNodeFactory.instance.arrayNode();
       for (CacheContent.Item item : items) {
@@ -149,7 +150,7 @@ final class CacheCommand implements Command {
                   item.inUse() ? "now" : ago(Duration.between(item.lastUsed(), now)),
                   item.what()));
     }
-    context.out().println((prune ? "removed: " : "total: ") + Sizes.shown(sum(items)));
+    context.out().println(sum + Sizes.shown(sum(items)));
   }
 
   private static String ago(Duration age) {

@@ -5,25 +5,25 @@ import java.util.List;
 import java.util.Optional;
 import org.anyarch.session.Resources;
 
-/// The options of `build` that control groups keep.
+/// The options for containers that control groups keep.
 final class ResourceOptions {
   private static final Option MEMORY =
-      Option.of("memory", "SIZE", "the memory of each RUN step").letter('m');
+      Option.of("memory", "SIZE", "the memory of each container").letter('m');
   private static final Option MEMORY_SWAP =
-      Option.of("memory-swap", "SIZE", "memory and swap of each RUN step together; -1 for any");
+      Option.of("memory-swap", "SIZE", "memory and swap of each container together; -1 for any");
   private static final Option CPUS =
-      Option.of("cpus", "COUNT", "how many CPUs a RUN step may use, for instance 1.5");
+      Option.of("cpus", "COUNT", "how many CPUs a container may use, for instance 1.5");
   private static final Option CPU_QUOTA =
-      Option.of("cpu-quota", "MICROSECONDS", "the CPU time of a RUN step in every period");
+      Option.of("cpu-quota", "MICROSECONDS", "the CPU time of a container in every period");
   private static final Option CPU_PERIOD =
       Option.of("cpu-period", "MICROSECONDS", "that period; default 100000");
   private static final Option CPU_SHARES =
-      Option.of("cpu-shares", "WEIGHT", "a RUN step's share of busy CPUs; 1024 is an equal one")
+      Option.of("cpu-shares", "WEIGHT", "a container's share of busy CPUs; 1024 is an equal one")
           .letter('c');
   private static final Option CPUSET_CPUS =
-      Option.of("cpuset-cpus", "LIST", "the CPUs of RUN steps, for instance 0-2,5");
+      Option.of("cpuset-cpus", "LIST", "the CPUs of containers, for instance 0-2,5");
   private static final Option CPUSET_MEMS =
-      Option.of("cpuset-mems", "LIST", "the memory nodes of RUN steps");
+      Option.of("cpuset-mems", "LIST", "the memory nodes of containers");
 
   static final List<Option> ALL =
       List.of(
@@ -32,9 +32,11 @@ final class ResourceOptions {
   private ResourceOptions() {}
 
   static Resources of(Arguments arguments) throws UsageException {
-    long memory = size(arguments, MEMORY);
+    long memory = Amounts.sizeOf(arguments, MEMORY);
     long swap =
-        arguments.value(MEMORY_SWAP).orElse("").equals("-1") ? -1 : size(arguments, MEMORY_SWAP);
+        arguments.value(MEMORY_SWAP).orElse("").equals("-1")
+            ? -1
+            : Amounts.sizeOf(arguments, MEMORY_SWAP);
     if (swap != 0 && memory == 0) {
       throw new UsageException("--memory-swap goes with --memory, of which it is the larger");
     }
@@ -65,11 +67,6 @@ final class ResourceOptions {
         number(arguments, CPU_SHARES, 2),
         list(arguments, CPUSET_CPUS),
         list(arguments, CPUSET_MEMS));
-  }
-
-  private static long size(Arguments arguments, Option option) throws UsageException {
-    Optional<String> text = arguments.value(option);
-    return text.isEmpty() ? 0 : RunOptions.size(option, text.get());
   }
 
   private static long number(Arguments arguments, Option option, long least) throws UsageException {

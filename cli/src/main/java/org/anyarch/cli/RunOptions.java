@@ -4,25 +4,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.anyarch.build.solve.RunSettings;
 import org.anyarch.kernel.Failures;
-import org.anyarch.session.Confinement;
-import org.anyarch.session.Limits;
-import org.anyarch.session.PrivateNetwork;
-import org.anyarch.session.SessionException;
 
-/// The options of `build` that are for RUN steps.
+/// The options of `build` that are for RUN steps: those of all containers, and more.
 final class RunOptions {
   private static final Option SECRET =
       Option.many(
@@ -31,18 +23,6 @@ final class RunOptions {
           "what RUN --mount=type=secret shows; never in the image");
   private static final Option SSH =
       Option.many("ssh", "default|ID[=SOCKET]", "the SSH agent that RUN --mount=type=ssh leads to");
-  private static final Option NETWORK =
-      Option.of(
-          "network",
-          "MODE",
-          "the network of RUN steps: host (default), none, or private: one of their own with a way"
-              + " out by pasta or slirp4netns");
-  private static final Option ADD_HOST =
-      Option.many("add-host", "NAME:IP", "a line in /etc/hosts; host-gateway is this machine");
-  private static final Option ULIMIT =
-      Option.many("ulimit", "NAME=SOFT[:HARD]", "a resource limit of RUN steps");
-  private static final Option SHM_SIZE =
-      Option.of("shm-size", "SIZE", "the size of /dev/shm in RUN steps; default 64m");
   private static final Option ALLOW =
       Option.many(
           "allow", "ENTITLEMENT", "security.insecure or network.host for RUN steps that ask");
@@ -54,18 +34,11 @@ final class RunOptions {
               + " if its index has this machine's platform with the same packages; off: all are"
               + " emulated");
   static final List<Option> ALL =
-      Stream.concat(
-              Stream.of(SECRET, SSH, NETWORK, ADD_HOST, ULIMIT, SHM_SIZE, ALLOW, ACCELERATE),
-              ResourceOptions.ALL.stream())
+      Stream.concat(Stream.of(SECRET, SSH, ALLOW, ACCELERATE), ContainerOptions.ALL.stream())
           .toList();
 
   /// What BuildKit takes at most.
   private static final long SECRET_LIMIT = 500 * 1024;
-
-  private static final Pattern SIZE = Pattern.compile("(?i)(\\d{1,12})([kmgt]?)i?b?");
-  private static final Pattern LIMIT =
-      Pattern.compile("([a-z]+)=(-1|\\d{1,18})(?::(-1|\\d{1,18}))?");
-  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]+(%[\\w.]+)?");
 
   private RunOptions() {}
 
@@ -81,10 +54,10 @@ final class RunOptions {
     return new RunSettings(
         secrets(arguments, context),
         agents(arguments, context),
-        hosts(arguments),
+        ContainerOptions.hosts(arguments),
         allowed,
-        new Confinement(false, network(arguments), shm(arguments), limits(arguments)),
-        carrier(arguments, context),
+        ContainerOptions.confinement(arguments),
+        ContainerOptions.carrier(arguments, context),
         ResourceOptions.of(arguments),
         accelerated(arguments));
   }
@@ -211,120 +184,5 @@ final class RunOptions {
       agents.put(id, path);
     }
     return agents;
-  }
-
-  private static Confinement.Network network(Arguments arguments) throws UsageException {
-    String mode = arguments.value(NETWORK).orElse("default");
-    return switch (mode) {
-      case "default", "host" -> Confinement.Network.HOST;
-      case "none" -> Confinement.Network.NONE;
-      case "private", "pasta", "slirp4netns" -> Confinement.Network.PRIVATE;
-      default ->
-          throw new UsageException(
-              "--network " + mode + ": say host, none, private, pasta or slirp4netns");
-    };
-  }
-
-  /// Looked for now: what is missing is said before anything is built.
-  private static Optional<PrivateNetwork.Carrier> carrier(Arguments arguments, Context context)
-      throws UsageException, CommandException {
-    if (network(arguments) != Confinement.Network.PRIVATE) {
-      return Optional.empty();
-    }
-    String mode = arguments.value(NETWORK).orElseThrow();
-    try {
-      return Optional.of(
-          PrivateNetwork.Carrier.find(
-              context.environment(),
-              Stream.of(PrivateNetwork.Kind.values())
-                  .filter(kind -> mode.equals("private") || mode.equals(kind.program()))
-                  .toList()));
-    } catch (SessionException e) {
-      throw new CommandException(
-          ExitCode.UNSUPPORTED, "--network " + mode + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static Map<String, String> hosts(Arguments arguments) throws UsageException {
-    Map<String, String> hosts = new HashMap<>();
-    for (String text : arguments.values(ADD_HOST)) {
-      int split = text.indexOf('=') > 0 ? text.indexOf('=') : text.indexOf(':');
-      String name = split < 0 ? "" : text.substring(0, split);
-      String address = split < 0 ? "" : text.substring(split + 1);
-      if (address.startsWith("[") && address.endsWith("]")) {
-        address = address.substring(1, address.length() - 1);
-      }
-      if (address.equals("host-gateway")) {
-        if (network(arguments) == Confinement.Network.PRIVATE) {
-          throw new UsageException(
-              "--add-host "
-                  + text
-                  + ": nothing leads from a private network to this machine; give"
-                  + " it the machine's address, or take --network host");
-        }
-        // Steps share the host's network.
-        address = "127.0.0.1";
-      }
-      if (!name.matches("[\\w.-]+") || !ADDRESS.matcher(address).matches()) {
-        throw new UsageException("--add-host " + text + ": say NAME:IP or NAME:host-gateway");
-      }
-      hosts.put(name, address);
-    }
-    return hosts;
-  }
-
-  private static long shm(Arguments arguments) throws UsageException {
-    Optional<String> text = arguments.value(SHM_SIZE);
-    if (text.isEmpty()) {
-      return Confinement.DEFAULT.shmBytes();
-    }
-    return size(SHM_SIZE, text.get());
-  }
-
-  /// Bytes, from words such as 128m.
-  static long size(Option option, String text) throws UsageException {
-    Matcher size = SIZE.matcher(text);
-    if (!size.matches() || Long.parseLong(size.group(1)) == 0) {
-      throw new UsageException("--" + option.name() + " " + text + " is no size such as 128m");
-    }
-    int power =
-        size.group(2).isEmpty() ? 0 : "kmgt".indexOf(size.group(2).toLowerCase(Locale.ROOT)) + 1;
-    try {
-      return Math.multiplyExact(Long.parseLong(size.group(1)), 1L << (10 * power));
-    } catch (ArithmeticException tooLarge) {
-      throw new UsageException("--" + option.name() + " " + text + " is larger than any memory");
-    }
-  }
-
-  private static List<Confinement.Limit> limits(Arguments arguments)
-      throws UsageException, CommandException, IOException {
-    List<Confinement.Limit> limits = new ArrayList<>();
-    Limits limitsOfCaller = Limits.own();
-    for (String text : arguments.values(ULIMIT)) {
-      Matcher limit = LIMIT.matcher(text);
-      if (!limit.matches() || !Limits.isKnown(limit.group(1))) {
-        throw new UsageException(
-            "--ulimit " + text + ": say NAME=SOFT[:HARD], for instance nofile=1024:4096");
-      }
-      long soft = Long.parseLong(limit.group(2));
-      long hard = limit.group(3) == null ? soft : Long.parseLong(limit.group(3));
-      if (Long.compareUnsigned(soft, hard) > 0) {
-        throw new UsageException("--ulimit " + text + ": the soft limit is above the hard one");
-      }
-      long own = limitsOfCaller.limit(limit.group(1)).map(Confinement.Limit::hard).orElse(-1L);
-      // -1 is no limit, and so larger than all.
-      if (Long.compareUnsigned(hard, own) > 0) {
-        throw new CommandException(
-            ExitCode.UNSUPPORTED,
-            "--ulimit "
-                + text
-                + ": a session cannot go above the caller's own hard limit "
-                + own
-                + "; raise that first, in /etc/security/limits.conf or by root's prlimit",
-            null);
-      }
-      limits.add(Confinement.Limit.of(limit.group(1), soft, hard));
-    }
-    return limits;
   }
 }

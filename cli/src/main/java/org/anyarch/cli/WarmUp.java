@@ -18,7 +18,6 @@ import org.anyarch.binfmt.Instance;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.ImageReference;
 import org.anyarch.build.Progress;
-import org.anyarch.build.Settings;
 import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.export.ImageOptions;
@@ -243,7 +242,7 @@ final class WarmUp {
                 false,
                 new ContainerSpec.Program(
                     List.of("/bin/true"),
-                    Settings.environment(base.config()),
+                    base.config().parameters().variables(),
                     "/",
                     Accounts.of(stage.resolve("change")).find("root"),
                     false,
@@ -258,7 +257,7 @@ final class WarmUp {
       return new ImageWriter(
               layout,
               stage.resolve("output"),
-              kernel,
+              kernel.xattrs(),
               0,
               new StepCache(store, kernel.xattrs()),
               ImageOptions.NONE)

@@ -15,7 +15,7 @@ final class AmountsTest {
     assertThat(Amounts.size("1.5k", "--x")).isEqualTo(1536);
     assertThat(Amounts.size("20GB", "--x")).isEqualTo(20L << 30);
     assertThat(Amounts.size("20 GiB", "--x")).isEqualTo(20L << 30);
-    for (String text : new String[] {"", "x", "-1", "1x", "GB"}) {
+    for (String text : new String[] {"", "x", "-1", "1x", "GB", "999999999999999t"}) {
       assertThatThrownBy(() -> Amounts.size(text, "--x")).hasMessageContaining("--x " + text);
     }
   }

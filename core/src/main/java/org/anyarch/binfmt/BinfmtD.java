@@ -5,12 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.anyarch.kernel.Replacement;
 
 /// The files from which systemd-binfmt registers rules at boot (binfmt.d(5)): one register string a
 /// line; empty lines and those that begin with `#` or `;` are comments.
@@ -124,14 +123,6 @@ public final class BinfmtD {
     }
     byte[] text = text(comment, rules).getBytes(StandardCharsets.UTF_8);
     Files.createDirectories(file.toAbsolutePath().resolveSibling("."));
-    Path partial = Files.createTempFile(file.toAbsolutePath().resolveSibling("."), ".", ".partial");
-    try {
-      Files.write(partial, text);
-      Files.setPosixFilePermissions(partial, PosixFilePermissions.fromString("rw-r--r--"));
-      Files.move(
-          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    Replacement.readable(file).write(text);
   }
 }

@@ -179,7 +179,7 @@ public final class Builder implements AutoCloseable {
         new ImageWriter(
             staging,
             output.folder(),
-            kernel,
+            kernel.xattrs(),
             output.epoch(),
             new StepCache(store, kernel.xattrs()),
             output.options());

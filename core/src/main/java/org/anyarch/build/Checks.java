@@ -107,7 +107,12 @@ public final class Checks {
       BaseImages images, Platform platform) {
     return name -> {
       try {
-        return Optional.of(images.settings(new BaseReference.Image(name), platform).env().keySet());
+        return Optional.of(
+            images
+                .config(new BaseReference.Image(name), platform)
+                .parameters()
+                .variables()
+                .keySet());
       } catch (IOException notThere) {
         // If the image is needed, the plan tells why it cannot be had, with its line.
         return Optional.empty();

@@ -8,12 +8,12 @@ import org.anyarch.build.plan.BaseImages;
 import org.anyarch.build.plan.BaseReference;
 import org.anyarch.build.plan.ContextName;
 import org.anyarch.build.plan.CopySource;
-import org.anyarch.build.plan.ImageSettings;
 import org.anyarch.build.plan.PlannedMount;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.build.solve.BaseImage;
 import org.anyarch.build.solve.Solver;
+import org.anyarch.oci.ImageConfig;
 import org.anyarch.platform.Platform;
 
 /// The images that a build's FROM, COPY --from and mounts name.
@@ -28,10 +28,9 @@ record NamedImages(NamedContexts named, Path context) implements Solver.Images, 
   }
 
   @Override
-  public ImageSettings settings(BaseReference.Image reference, Platform platform)
-      throws IOException {
+  public ImageConfig config(BaseReference.Image reference, Platform platform) throws IOException {
     try {
-      return Settings.of(find(reference, platform).config());
+      return find(reference, platform).config();
     } catch (BuildException e) {
       throw new IOException(e.getMessage(), e);
     }

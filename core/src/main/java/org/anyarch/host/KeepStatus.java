@@ -3,13 +3,13 @@ package org.anyarch.host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.anyarch.kernel.Replacement;
 
 /// The file in which a resident holder says how it is, for probes of its container: a few lines of
 /// `name value`.
@@ -25,21 +25,19 @@ public final class KeepStatus {
   public static void write(Path file, String problem, Duration interval, Instant now)
       throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
-    Path partial = file.resolveSibling(file.getFileName() + ".partial");
-    Files.writeString(
-        partial,
-        "process "
-            + ProcessHandle.current().pid()
-            + "\nlooked "
-            + now
-            + "\ninterval "
-            + interval.toSeconds()
-            + "\nready "
-            + problem.isEmpty()
-            + "\nproblem "
-            + problem.replace('\n', ' ')
-            + "\n");
-    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+    Replacement.of(file)
+        .write(
+            "process "
+                + ProcessHandle.current().pid()
+                + "\nlooked "
+                + now
+                + "\ninterval "
+                + interval.toSeconds()
+                + "\nready "
+                + problem.isEmpty()
+                + "\nproblem "
+                + problem.replace('\n', ' ')
+                + "\n");
   }
 
   public static void remove(Path file) throws IOException {

@@ -1,16 +1,13 @@
 package org.anyarch.host;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.anyarch.kernel.Replacement;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -94,25 +91,7 @@ public final class State {
                 .put("modified", source.modified())
                 .put("digest", source.digest())
                 .put("version", source.version()));
-    Path partial = file.resolveSibling(".partial-state-" + ProcessHandle.current().pid());
-    try {
-      try (FileChannel channel =
-          FileChannel.open(
-              partial,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        ByteBuffer text = ByteBuffer.wrap(JsonMapper.shared().writeValueAsBytes(root));
-        // A disk that is nearly full takes a part and refuses only the rest.
-        while (text.hasRemaining()) {
-          channel.write(text);
-        }
-        channel.force(true);
-      }
-      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    new Replacement(file, "", true).write(JsonMapper.shared().writeValueAsBytes(root));
   }
 
   public Map<String, Lease> leases() {

@@ -7,10 +7,9 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.Set;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.anyarch.kernel.Replacement;
 
 /// Writes files that users name, so that whoever reads meanwhile sees the old or the new one.
 final class WholeFile {
@@ -53,18 +52,10 @@ final class WholeFile {
   }
 
   private static void replace(Path file, String text) throws IOException {
-    Set<PosixFilePermission> permissions =
-        Files.exists(file) ? Files.getPosixFilePermissions(file) : Set.of();
-    Path partial = Files.createTempFile(folder(file), ".anyarch-", ".partial");
-    try {
-      Files.writeString(partial, text);
-      HostFolder.readableByAll(partial, false);
-      if (!permissions.isEmpty()) {
-        Files.setPosixFilePermissions(partial, permissions);
-      }
-      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    String permissions =
+        Files.exists(file)
+            ? PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
+            : "rw-r--r--";
+    new Replacement(file, permissions, false).write(text);
   }
 }

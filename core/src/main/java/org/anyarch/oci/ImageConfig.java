@@ -3,19 +3,14 @@ package org.anyarch.oci;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.anyarch.platform.Platform;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An image's configuration: what it runs on, how its programs are started, which layers it has and
-/// how it was made. Immutable; every `withX` gives a changed copy.
+/// An image's configuration: what it runs on, how its programs are started ([#parameters]), which
+/// layers it has and how it was made. Immutable; every `withX` gives a changed copy.
 ///
 /// Fields of Docker or of later specifications are kept through reading, changing and writing. An
 /// absent text is empty, an absent list has no elements; setting an empty one removes the field.
@@ -32,52 +27,24 @@ public final class ImageConfig {
           "config",
           "rootfs",
           "history");
-  private static final List<String> CONFIG_ORDER =
-      List.of(
-          "User",
-          "ExposedPorts",
-          "Env",
-          "Entrypoint",
-          "Cmd",
-          "Volumes",
-          "WorkingDir",
-          "Labels",
-          "StopSignal",
-          "Healthcheck",
-          "OnBuild",
-          "Shell");
   private static final String WHAT = "the image configuration";
 
   // Never changed once constructed; the constructor has read every known field without an error.
   private final ObjectNode root;
-  private final ObjectNode config;
+  private final ExecutionParameters parameters;
   private final List<Digest> diffIds;
   private final List<History> history;
   private final @Nullable Instant created;
-  private final SortedMap<String, String> labels;
-  private final Optional<Healthcheck> healthcheck;
 
   private ImageConfig(ObjectNode root, String what) throws OciException {
     this.root = root;
     ObjectNode child = Json.objectIn(root, "config", what);
-    this.config = child == null ? Json.newObject() : child;
+    this.parameters =
+        child == null ? ExecutionParameters.NONE : ExecutionParameters.from(child, what);
     for (String key : List.of("os", "architecture", "variant", "author")) {
       Json.textIn(root, key, what);
     }
-    for (String key : List.of("User", "WorkingDir", "StopSignal")) {
-      Json.textIn(config, key, what);
-    }
-    for (String key : List.of("Env", "Cmd", "Entrypoint", "OnBuild", "Shell")) {
-      Json.textsIn(config, key, what);
-    }
-    for (String key : List.of("ExposedPorts", "Volumes")) {
-      Json.objectIn(config, key, what);
-    }
     this.created = Times.read(Json.textIn(root, "created", what), what);
-    this.labels = Json.textMapIn(config, "Labels", what);
-    ObjectNode check = Json.objectIn(config, "Healthcheck", what);
-    this.healthcheck =
-        check == null ? Optional.empty() : Optional.of(Healthcheck.from(check, what));
     List<Digest> digests = new ArrayList<>();
     ObjectNode rootfs = Json.objectIn(root, "rootfs", what);
     if (rootfs != null) {
@@ -135,56 +102,8 @@ public final class ImageConfig {
     return root.path("author").asString("");
   }
 
-  /// `NAME=value`, in the order the programs see them.
-  public List<String> env() {
-    return texts("Env");
-  }
-
-  public List<String> cmd() {
-    return texts("Cmd");
-  }
-
-  /// Docker's: the shell of RUN in images made from this one.
-  public List<String> shell() {
-    return texts("Shell");
-  }
-
-  /// Docker's: instructions that FROM adds to a stage made from this image.
-  public List<String> onBuild() {
-    return texts("OnBuild");
-  }
-
-  public Optional<Healthcheck> healthcheck() {
-    return healthcheck;
-  }
-
-  public List<String> entrypoint() {
-    return texts("Entrypoint");
-  }
-
-  public String workingDir() {
-    return config.path("WorkingDir").asString("");
-  }
-
-  public String user() {
-    return config.path("User").asString("");
-  }
-
-  public SortedMap<String, String> labels() {
-    return new TreeMap<>(labels);
-  }
-
-  /// Such as `80/tcp`.
-  public NavigableSet<String> exposedPorts() {
-    return keys("ExposedPorts");
-  }
-
-  public NavigableSet<String> volumes() {
-    return keys("Volumes");
-  }
-
-  public String stopSignal() {
-    return config.path("StopSignal").asString("");
+  public ExecutionParameters parameters() {
+    return parameters;
   }
 
   /// Digests of the uncompressed layers, lowest first.
@@ -216,78 +135,11 @@ public final class ImageConfig {
     return withText("author", author);
   }
 
-  public ImageConfig withEnv(List<String> env) {
-    return withTexts("Env", env);
+  public ImageConfig withParameters(ExecutionParameters parameters) {
+    return changed(root, node -> node.set("config", parameters.json()));
   }
 
-  public ImageConfig withCmd(List<String> cmd) {
-    return withTexts("Cmd", cmd);
-  }
-
-  public ImageConfig withShell(List<String> shell) {
-    return withTexts("Shell", shell);
-  }
-
-  public ImageConfig withOnBuild(List<String> triggers) {
-    return withTexts("OnBuild", triggers);
-  }
-
-  public ImageConfig withHealthcheck(Optional<Healthcheck> check) {
-    return configured(
-        node -> {
-          node.remove("Healthcheck");
-          check.ifPresent(present -> node.set("Healthcheck", present.json()));
-        });
-  }
-
-  public ImageConfig withEntrypoint(List<String> entrypoint) {
-    return withTexts("Entrypoint", entrypoint);
-  }
-
-  public ImageConfig withWorkingDir(String folder) {
-    return withConfigText("WorkingDir", folder);
-  }
-
-  public ImageConfig withUser(String user) {
-    return withConfigText("User", user);
-  }
-
-  public ImageConfig withLabels(Map<String, String> wanted) {
-    return configured(
-        node -> {
-          node.remove("Labels");
-          Json.putTextMap(node, "Labels", new TreeMap<>(wanted));
-        });
-  }
-
-  public ImageConfig withExposedPorts(Iterable<String> ports) {
-    return withKeys("ExposedPorts", ports);
-  }
-
-  public ImageConfig withVolumes(Iterable<String> volumes) {
-    return withKeys("Volumes", volumes);
-  }
-
-  public ImageConfig withStopSignal(String signal) {
-    return withConfigText("StopSignal", signal);
-  }
-
-  public ImageConfig withDiffIds(List<Digest> digests) {
-    return changed(root, node -> putDiffIds(node, digests));
-  }
-
-  /// Replaces the whole history; what earlier entries said beyond [History] is gone. To add to it
-  /// use [#withStep] or [#withLayer].
-  public ImageConfig withHistory(List<History> steps) {
-    return changed(
-        root,
-        node -> {
-          ArrayNode list = node.putArray("history");
-          steps.forEach(step -> list.add(step.json()));
-        });
-  }
-
-  /// One more step that changed no file, or whose layer is added with [#withDiffIds].
+  /// One more step that changed no file.
   public ImageConfig withStep(History step) {
     return changed(root, node -> append(node, step));
   }
@@ -308,8 +160,8 @@ public final class ImageConfig {
   /// configurations give equal bytes.
   public byte[] bytes() {
     ObjectNode written = Json.ordered(root, ORDER);
-    if (written.get("config") instanceof ObjectNode inner) {
-      written.set("config", Json.ordered(inner, CONFIG_ORDER));
+    if (written.get("config") instanceof ObjectNode) {
+      written.set("config", parameters.json());
     }
     if (Json.child(written, "rootfs") == null) {
       putDiffIds(written, List.of());
@@ -332,32 +184,8 @@ public final class ImageConfig {
     }
   }
 
-  private ImageConfig configured(Change change) {
-    return changed(
-        root,
-        node -> {
-          if (node.get("config") instanceof ObjectNode inner) {
-            change.on(inner);
-          } else {
-            change.on(node.putObject("config"));
-          }
-        });
-  }
-
   private ImageConfig withText(String key, String text) {
     return changed(root, node -> Json.putText(node, key, text));
-  }
-
-  private ImageConfig withConfigText(String key, String text) {
-    return configured(node -> Json.putText(node, key, text));
-  }
-
-  private ImageConfig withTexts(String key, List<String> texts) {
-    return configured(node -> Json.putTexts(node, key, texts));
-  }
-
-  private ImageConfig withKeys(String key, Iterable<String> keys) {
-    return configured(node -> Json.putKeys(node, key, keys));
   }
 
   private static void putDiffIds(ObjectNode node, List<Digest> digests) {
@@ -371,16 +199,6 @@ public final class ImageConfig {
     ArrayNode list =
         node.get("history") instanceof ArrayNode present ? present : node.putArray("history");
     list.add(step.json());
-  }
-
-  private List<String> texts(String key) {
-    List<String> texts = new ArrayList<>();
-    config.path(key).values().forEach(value -> texts.add(value.asString()));
-    return List.copyOf(texts);
-  }
-
-  private NavigableSet<String> keys(String key) {
-    return new TreeSet<>(config.path(key).propertyNames());
   }
 
   /// Equal when the written bytes are.

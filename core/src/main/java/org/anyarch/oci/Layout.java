@@ -214,17 +214,7 @@ public final class Layout {
     }
     Path target = file(blob);
     Files.createDirectories(target.resolveSibling("."));
-    try {
-      Files.createLink(target, source.file(blob).toRealPath());
-    } catch (FileAlreadyExistsException e) {
-      // Another writer brought the same content.
-      return;
-    } catch (FileSystemException | UnsupportedOperationException e) {
-      // Another file system, or links are not permitted here.
-      try (InputStream in = source.open(blob)) {
-        copyBytes(in, target);
-      }
-    }
+    share(source.file(blob).toRealPath(), target, () -> source.open(blob));
   }
 
   private static void copyBytes(InputStream in, Path target) throws IOException {
@@ -240,7 +230,7 @@ public final class Layout {
   /// Takes a file as the blob that its keeper says it is, as a hard link where that is possible.
   public void adopt(Path file, Descriptor blob) throws IOException {
     if (!has(blob)) {
-      share(file, file(blob));
+      share(file, file(blob), () -> Files.newInputStream(file));
     }
   }
 
@@ -248,10 +238,16 @@ public final class Layout {
   /// replaced.
   public void lend(Descriptor blob, Path file) throws IOException {
     Files.deleteIfExists(file);
-    share(file(blob), file);
+    Path kept = file(blob);
+    share(kept, file, () -> Files.newInputStream(kept));
   }
 
-  private static void share(Path from, Path to) throws IOException {
+  private interface Content {
+    InputStream open() throws IOException;
+  }
+
+  /// @param content of `from`, where no link can be made
+  private static void share(Path from, Path to, Content content) throws IOException {
     try {
       Files.createLink(to, from);
     } catch (FileAlreadyExistsException e) {
@@ -259,7 +255,7 @@ public final class Layout {
       return;
     } catch (FileSystemException | UnsupportedOperationException e) {
       // Another file system, or links are not permitted here.
-      try (InputStream in = Files.newInputStream(from)) {
+      try (InputStream in = content.open()) {
         copyBytes(in, to);
       }
     }

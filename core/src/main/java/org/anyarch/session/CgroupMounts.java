@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -33,20 +32,27 @@ record CgroupMounts(List<String> groups, List<String> mounts) {
     }
     for (String line : groups) {
       if (line.startsWith("0::")) {
-        String group = line.substring(3);
-        if (group.equals("/")) {
-          throw new IOException(
-              "this process is in the topmost control group it can see, beside which there is none");
-        }
-        Path parent = Objects.requireNonNull(folder("cgroup2", "", group).getParent());
-        String available = Files.readString(parent.resolve("cgroup.subtree_control"));
-        if (!Arrays.asList(available.strip().split(" ", -1)).contains(controller)) {
-          throw new IOException("the controller " + controller + " is not enabled in " + parent);
-        }
-        return new ControlGroups.Parent(parent, true);
+        return unified(controller, line.substring(3));
       }
     }
     throw new IOException("this kernel has no controller " + controller);
+  }
+
+  /// A group with processes cannot have limited groups below it, so those are made beside it. Only
+  /// the kernel's topmost group can have both; seen from a control group namespace another one is
+  /// called so too, but that has no controller for groups below it.
+  private ControlGroups.Parent unified(String controller, String group) throws IOException {
+    boolean topmost = group.equals("/");
+    String above = topmost ? "/" : group.substring(0, Math.max(1, group.lastIndexOf('/')));
+    Path parent = folder("cgroup2", "", above);
+    String available = Files.readString(parent.resolve("cgroup.subtree_control"));
+    if (Arrays.asList(available.strip().split(" ", -1)).contains(controller)) {
+      return new ControlGroups.Parent(parent, true);
+    }
+    throw new IOException(
+        topmost
+            ? "this process is in the topmost control group it can see, beside which there is none"
+            : "the controller " + controller + " is not enabled in " + parent);
   }
 
   private Path folder(String type, String option, String group) throws IOException {
@@ -64,7 +70,9 @@ record CgroupMounts(List<String> groups, List<String> mounts) {
       }
     }
     throw new IOException(
-        "the control groups" + (option.isEmpty() ? "" : " of " + option) + " are not mounted");
+        "the control groups"
+            + (option.isEmpty() ? " from " + group : " of " + option)
+            + " are not mounted");
   }
 
   /// The part of a path that is below a mount's root.

@@ -51,7 +51,7 @@ public record ControlGroups(Resources limits, Map<String, Parent> parents) {
         throw new SessionException(
             "no limits by control groups: "
                 + Failures.describe(e)
-                + "; limit the whole build instead: "
+                + "; limit all that anyarch starts instead: "
                 + limits.systemdRun(),
             e);
       }

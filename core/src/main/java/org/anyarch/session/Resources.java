@@ -36,6 +36,15 @@ public record Resources(
     return cpuPeriod == 0 ? USUAL_PERIOD : cpuPeriod;
   }
 
+  /// The shares in the words of version 2: 2, 1024 and 262144 there, the least, an equal one and
+  /// the most, are 1, 100 and 10000 here. Runtimes reckon in the same way since 2025; before, 1024
+  /// became 39, less than a group has that nothing is said of.
+  private long weight() {
+    double power = Math.log(Math.clamp(cpuShares, 2, 262_144)) / Math.log(2);
+    double exponent = (power * power + 125 * power) / 612 - 7.0 / 34;
+    return Math.clamp(Math.round(Math.pow(10, exponent)), 1, 10_000);
+  }
+
   /// What to write into which file of a group, by controller, in this order
   /// (Documentation/admin-guide/cgroup-v1 and cgroup-v2.rst).
   ///
@@ -59,9 +68,7 @@ public record Resources(
       put(settings, "cpu", "cpu.cfs_quota_us", cpuQuota);
     }
     if (cpuShares > 0) {
-      // 2 to 262144 there are 1 to 10000 here; runtimes reckon in the same way.
-      long weight = 1 + ((cpuShares - 2) * 9999) / 262142;
-      put(settings, "cpu", unified ? "cpu.weight" : "cpu.shares", unified ? weight : cpuShares);
+      put(settings, "cpu", unified ? "cpu.weight" : "cpu.shares", unified ? weight() : cpuShares);
     }
     if (!cpus.isEmpty()) {
       put(settings, "cpuset", "cpuset.cpus", cpus);
@@ -95,7 +102,7 @@ public record Resources(
       words.add("-p CPUQuota=" + Math.max(1, cpuQuota * 100 / period()) + "%");
     }
     if (cpuShares > 0) {
-      words.add("-p CPUWeight=" + (1 + ((cpuShares - 2) * 9999) / 262142));
+      words.add("-p CPUWeight=" + weight());
     }
     if (!cpus.isEmpty()) {
       words.add("-p AllowedCPUs=" + cpus);
@@ -103,6 +110,6 @@ public record Resources(
     if (!memoryNodes.isEmpty()) {
       words.add("-p AllowedMemoryNodes=" + memoryNodes);
     }
-    return "systemd-run --user --scope " + String.join(" ", words) + " -- anyarch build …";
+    return "systemd-run --user --scope " + String.join(" ", words) + " -- anyarch …";
   }
 }

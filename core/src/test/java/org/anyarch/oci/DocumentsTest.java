@@ -134,19 +134,23 @@ class DocumentsTest {
   void aConfigurationKeepsWhatItDoesNotKnow() throws IOException {
     String document =
         "{\"docker_version\":\"1\",\"os\":\"linux\",\"architecture\":\"arm64\",\"config\":"
-            + "{\"OnBuild\":[\"RUN x\"],\"Env\":[\"PATH=/bin\",\"A=1\"],\"Cmd\":null},"
+            + "{\"OnBuild\":[\"RUN x\"],\"Env\":[\"PATH=/bin\",\"A=1\"],\"Cmd\":null,\"Later\":{\"x\":1}},"
             + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:"
             + HEX
             + "\"]},\"history\":[{\"created_by\":\"x\",\"author\":\"me\"}]}";
     ImageConfig config =
         ImageConfig.parse(document.getBytes(UTF_8))
-            .withEnv(List.of("PATH=/usr/bin", "A=1", "B=2"))
             .withStep(new History(null, "ENV B=2", "", true));
-    assertThat(config.env()).containsExactly("PATH=/usr/bin", "A=1", "B=2");
-    assertThat(config.cmd()).isEmpty();
+    config =
+        config.withParameters(
+            config.parameters().withEnv(List.of("PATH=/usr/bin", "A=1", "B=2")).withUser("u"));
+    assertThat(config.parameters().env()).containsExactly("PATH=/usr/bin", "A=1", "B=2");
+    assertThat(config.parameters().cmd()).isEmpty();
     assertThat(config.bytes())
         .asString(UTF_8)
-        .contains("\"docker_version\":\"1\"", "\"OnBuild\":[\"RUN x\"]", "\"author\":\"me\"");
+        .contains("\"docker_version\":\"1\"", "\"OnBuild\":[\"RUN x\"]", "\"author\":\"me\"")
+        .contains("\"Later\":{\"x\":1}")
+        .doesNotContain("Cmd");
     assertThat(config.history()).hasSize(2);
     assertThat(config.diffIds()).hasSize(1);
   }
@@ -159,15 +163,17 @@ class DocumentsTest {
         ImageConfig.of(new Platform("linux", "arm", "v7"))
             .withCreated(time)
             .withAuthor("me")
-            .withEnv(List.of("A=b"))
-            .withCmd(List.of("sh"))
-            .withEntrypoint(List.of("/init", "-x"))
-            .withWorkingDir("/w")
-            .withUser("1:2")
-            .withLabels(Map.of("k", "v"))
-            .withExposedPorts(List.of("80/tcp"))
-            .withVolumes(List.of("/data"))
-            .withStopSignal("SIGINT")
+            .withParameters(
+                ExecutionParameters.NONE
+                    .withEnv(List.of("A=b"))
+                    .withCmd(List.of("sh"))
+                    .withEntrypoint(List.of("/init", "-x"))
+                    .withWorkingDir("/w")
+                    .withUser("1:2")
+                    .withLabels(Map.of("k", "v"))
+                    .withExposedPorts(List.of("80/tcp"))
+                    .withVolumes(List.of("/data"))
+                    .withStopSignal("SIGINT"))
             .withLayer(diffId, new History(time, "COPY", "c", false));
     ImageConfig read = ImageConfig.parse(config.bytes());
     assertThat(read).isEqualTo(config);
@@ -175,15 +181,15 @@ class DocumentsTest {
     assertThat(read.platform()).isEqualTo(new Platform("linux", "arm", "v7"));
     assertThat(read.created()).contains(time);
     assertThat(read.author()).isEqualTo("me");
-    assertThat(read.env()).containsExactly("A=b");
-    assertThat(read.cmd()).containsExactly("sh");
-    assertThat(read.entrypoint()).containsExactly("/init", "-x");
-    assertThat(read.workingDir()).isEqualTo("/w");
-    assertThat(read.user()).isEqualTo("1:2");
-    assertThat(read.labels()).containsEntry("k", "v");
-    assertThat(read.exposedPorts()).containsExactly("80/tcp");
-    assertThat(read.volumes()).containsExactly("/data");
-    assertThat(read.stopSignal()).isEqualTo("SIGINT");
+    assertThat(read.parameters().env()).containsExactly("A=b");
+    assertThat(read.parameters().cmd()).containsExactly("sh");
+    assertThat(read.parameters().entrypoint()).containsExactly("/init", "-x");
+    assertThat(read.parameters().workingDir()).isEqualTo("/w");
+    assertThat(read.parameters().user()).isEqualTo("1:2");
+    assertThat(read.parameters().labels()).containsEntry("k", "v");
+    assertThat(read.parameters().exposedPorts()).containsExactly("80/tcp");
+    assertThat(read.parameters().volumes()).containsExactly("/data");
+    assertThat(read.parameters().stopSignal()).isEqualTo("SIGINT");
     assertThat(read.diffIds()).containsExactly(diffId);
     assertThat(read.history()).containsExactly(new History(time, "COPY", "c", false));
   }
@@ -191,9 +197,11 @@ class DocumentsTest {
   @Test
   void theOrderInWhichAConfigurationWasMadeCannotBeSeen() {
     ImageConfig blank = ImageConfig.of(new Platform("linux", "amd64", ""));
-    assertThat(blank.withUser("u").withCmd(List.of("x")).withAuthor("a").bytes())
-        .isEqualTo(blank.withAuthor("a").withCmd(List.of("x")).withUser("u").bytes());
-    assertThat(blank.withUser("u").withUser("")).isEqualTo(blank.withCmd(List.of()));
+    ExecutionParameters none = ExecutionParameters.NONE;
+    List<String> cmd = List.of("x");
+    assertThat(blank.withParameters(none.withUser("u").withCmd(cmd)).withAuthor("a").bytes())
+        .isEqualTo(blank.withAuthor("a").withParameters(none.withCmd(cmd).withUser("u")).bytes());
+    assertThat(none.withUser("u").withUser("")).isEqualTo(none.withCmd(List.of()));
   }
 
   @ParameterizedTest
@@ -227,15 +235,19 @@ class DocumentsTest {
             + "\"Interval\":90000000000,\"StartPeriod\":1000000,\"Retries\":3},\"OnBuild\":[\"RUN x\"]},"
             + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}";
     ImageConfig config = ImageConfig.parse(written.getBytes(StandardCharsets.UTF_8));
-    Healthcheck check = config.healthcheck().orElseThrow();
+    Healthcheck check = config.parameters().healthcheck().orElseThrow();
 
     assertThat(check.interval()).isEqualTo(Duration.ofSeconds(90));
     assertThat(check.timeout()).isZero();
     assertThat(check.startPeriod()).isEqualTo(Duration.ofMillis(1));
+    ExecutionParameters parameters = config.parameters();
     ImageConfig again =
-        config.withHealthcheck(Optional.empty()).withHealthcheck(Optional.of(check));
-    assertThat(new String(again.withOnBuild(config.onBuild()).bytes(), StandardCharsets.UTF_8))
-        .isEqualTo(written);
+        config.withParameters(
+            parameters
+                .withHealthcheck(Optional.empty())
+                .withHealthcheck(Optional.of(check))
+                .withOnBuild(parameters.onBuild()));
+    assertThat(new String(again.bytes(), StandardCharsets.UTF_8)).isEqualTo(written);
     assertThatThrownBy(
             () ->
                 ImageConfig.parse(

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is written where, in folders that are no control groups; that the kernel takes it is tried
@@ -48,12 +49,19 @@ final class ControlGroupsTest {
             Map.entry("memory/memory.max", "67108864"),
             Map.entry("memory/memory.swap.max", "33554432"),
             Map.entry("cpu/cpu.max", "150000 100000"),
-            Map.entry("cpu/cpu.weight", "20"),
+            Map.entry("cpu/cpu.weight", "58"),
             Map.entry("cpuset/cpuset.cpus", "0-1"),
             Map.entry("cpuset/cpuset.mems", "0"));
     assertThat(files(Resources.UNLIMITED, true)).isEmpty();
     assertThat(files(new Resources(9, -1, 0, 0, 0, "", ""), true))
         .containsEntry("memory/memory.swap.max", "max");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 1", "1024, 100", "262144, 10000", "999999, 10000"})
+  void anEqualShareIsTheWeightThatGroupsHave(long shares, String weight) {
+    assertThat(files(new Resources(0, 0, 0, 0, shares, "", ""), true))
+        .containsExactly(Map.entry("cpu/cpu.weight", weight));
   }
 
   @ParameterizedTest
@@ -95,10 +103,12 @@ final class ControlGroupsTest {
 
   @Test
   void versionOneIsUsedBelowTheOwnGroup() throws IOException {
+    Files.writeString(folder.resolve("cgroup.subtree_control"), "\n");
     CgroupMounts own =
         mounts(
             "5:cpu,cpuacct:/docker/x/y\n4:memory:/a\n0::/\n",
             "1 1 0:1 /docker/x /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu,cpuacct",
+            "3 1 0:3 / " + folder + " rw - cgroup2 cgroup rw",
             "2 1 0:2 / /sys/fs/cgroup/memory rw shared:3 - cgroup cgroup rw,memory");
 
     assertThat(own.parent("cpu"))
@@ -121,10 +131,32 @@ final class ControlGroupsTest {
   }
 
   @Test
+  void theKernelsTopmostGroupHasGroupsBelowIt() throws IOException {
+    Files.writeString(folder.resolve("cgroup.subtree_control"), "cpu memory\n");
+    String mount = "2 1 0:2 / " + folder + " rw - cgroup2 cgroup rw";
+
+    for (String own : List.of("0::/", "0::/init.scope")) {
+      assertThat(mounts(own, mount).parent("memory"))
+          .isEqualTo(new ControlGroups.Parent(folder, true));
+    }
+  }
+
+  /// An engine that mounts a container's own group as the whole tree: what lies above the mount is
+  /// no control group.
+  @Test
+  void whatIsAboveTheMountIsNotUsed() {
+    CgroupMounts own =
+        mounts("0::/docker/x", "2 1 0:2 /docker/x " + folder + " rw - cgroup2 cgroup rw");
+
+    assertThatThrownBy(() -> own.parent("memory"))
+        .hasMessage("the control groups from /docker are not mounted");
+  }
+
+  @Test
   void theRemedyHasTheLimits() {
     assertThat(ALL.systemdRun())
         .contains(
-            "-p MemoryMax=67108864 -p MemorySwapMax=33554432 -p CPUQuota=150% -p CPUWeight=20")
+            "-p MemoryMax=67108864 -p MemorySwapMax=33554432 -p CPUQuota=150% -p CPUWeight=58")
         .contains("-p AllowedCPUs=0-1 -p AllowedMemoryNodes=0");
   }
 }

@@ -7,22 +7,33 @@ import java.util.List;
 import org.anyarch.platform.Platform;
 import org.junit.jupiter.api.BeforeEach;
 
-/// What tests share that build the folder `app` of an ordinary user for the machine's own platform,
-/// FROM `oci:../base`.
+/// What tests share that build the folder `app` of an ordinary user FROM `oci:../base`.
 abstract class AppTests {
   static final String OWN = Platform.host().toString();
 
+  /// What is built for.
+  final List<String> platforms;
+
   final Actor actor = Machine.user();
+
+  /// For the machine's own platform.
+  AppTests() {
+    this(List.of(OWN));
+  }
+
+  AppTests(List<String> platforms) {
+    this.platforms = platforms;
+  }
 
   @BeforeEach
   final void base() throws IOException, InterruptedException {
-    Images.base(actor, List.of(OWN));
+    Images.base(actor, platforms);
   }
 
   final Outcome build(String containerfile, String... more)
       throws IOException, InterruptedException {
     actor.write("app/Containerfile", containerfile);
-    return Images.build(actor, "result", List.of(OWN), "app", more);
+    return Images.build(actor, "result", platforms, "app", more);
   }
 
   final void succeeds(String containerfile, String... more)

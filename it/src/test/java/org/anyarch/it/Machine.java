@@ -88,9 +88,7 @@ final class Machine {
     try {
       Path shared = Files.createTempDirectory(Path.of("/var/tmp"), "anyarch-it-");
       Processes.must(Path.of("/"), "chmod", "755", shared.toString());
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(() -> Processes.must(Path.of("/"), "rm", "-rf", shared.toString())));
+      MachineCleaner.later(() -> Processes.must(Path.of("/"), "rm", "-rf", shared.toString()));
       return shared;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -133,8 +131,7 @@ final class Machine {
   private static String madeUser() {
     String name = "anyarch-it-" + ProcessHandle.current().pid();
     Processes.must(Path.of("/"), "useradd", "--no-create-home", "--shell", "/bin/sh", name);
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> Processes.must(Path.of("/"), "userdel", name)));
+    MachineCleaner.later(() -> Processes.must(Path.of("/"), "userdel", name));
     return name;
   }
 

@@ -55,6 +55,33 @@ final class RunLimitsIT {
   }
 
   @Test
+  void whatRunStartsIsLimitedAsStepsAre() throws IOException, InterruptedException {
+    for (Actor actor : Machine.actors()) {
+      Images.base(actor, List.of(OWN));
+      Outcome outcome =
+          actor.anyarch(
+              "run",
+              "--memory=48m",
+              "--cpuset-cpus=0",
+              "oci:base",
+              "sh",
+              "-c",
+              "test $(nproc) = 1 && ! dd if=/dev/zero of=/dev/null bs=200M count=1");
+
+      if (actor.isRoot() && VERSION_1) {
+        Images.succeed(outcome);
+      }
+      if (outcome.status() != 0) {
+        assertThat(outcome.status()).as("%s", outcome).isEqualTo(125);
+        assertThat(outcome.err())
+            .contains("no limits by control groups")
+            .contains("systemd-run --user --scope -p MemoryMax=50331648 -p AllowedCPUs=0");
+      }
+      assertThat(groups()).isEmpty();
+    }
+  }
+
+  @Test
   void groupsOfAKilledBuildGoWithTheNext() throws IOException, InterruptedException {
     Actor actor = Machine.root();
     Outcome first =

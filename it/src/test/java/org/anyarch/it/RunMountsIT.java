@@ -18,15 +18,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import org.anyarch.platform.Platform;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What RUN's flags and the options for them show a step, natively and emulated. Steps look and
 /// fail the build.
-final class RunMountsIT {
-  private static final String OWN = Platform.host().toString();
-  private static final List<String> BOTH = List.of(OWN, "linux/s390x");
+final class RunMountsIT extends AppTests {
   private static final String SECRET = "sw0rdf1sh-of-the-test";
 
   /// busybox knows no sockets of files. Prints what the one it is told of says.
@@ -49,22 +45,8 @@ final class RunMountsIT {
       }
       """;
 
-  private final Actor actor = Machine.user();
-
-  @BeforeEach
-  void base() throws IOException, InterruptedException {
-    Images.base(actor, BOTH);
-  }
-
-  private Outcome build(String containerfile, String... more)
-      throws IOException, InterruptedException {
-    actor.write("app/Containerfile", containerfile);
-    return Images.build(actor, "result", BOTH, "app", more);
-  }
-
-  private void succeeds(String containerfile, String... more)
-      throws IOException, InterruptedException {
-    Images.succeed(build(containerfile, more));
+  RunMountsIT() {
+    super(List.of(OWN, "linux/s390x"));
   }
 
   @Test
@@ -114,11 +96,12 @@ final class RunMountsIT {
         RUN test ! -e /c && test ! -e /seeded
         """);
     for (String number : List.of("1", "2")) {
-      Images.succeed(Images.build(actor, "result", BOTH, "app", "--build-arg", "NUMBER=" + number));
+      Images.succeed(
+          Images.build(actor, "result", platforms, "app", "--build-arg", "NUMBER=" + number));
     }
 
     Images.succeed(actor.anyarch("cache", "prune"));
-    Images.succeed(Images.build(actor, "result", BOTH, "app", "--build-arg", "NUMBER=1"));
+    Images.succeed(Images.build(actor, "result", platforms, "app", "--build-arg", "NUMBER=1"));
   }
 
   @Test
@@ -327,13 +310,12 @@ final class RunMountsIT {
   void whatIsKeptNeedsNoRuntime() throws IOException, InterruptedException {
     succeeds("FROM oci:../base\nRUN true\n");
     Map<String, String> without = Map.of("ANYARCH_RUNTIME", "/no/such");
-    String platforms = String.join(",", BOTH);
+    String both = String.join(",", platforms);
 
-    Outcome kept =
-        actor.anyarch(without, "", "build", "--platform", platforms, "-o", "oci:kept", "app");
+    Outcome kept = actor.anyarch(without, "", "build", "--platform", both, "-o", "oci:kept", "app");
     Outcome anew =
         actor.anyarch(
-            without, "", "build", "--no-cache", "--platform", platforms, "-o", "oci:new", "app");
+            without, "", "build", "--no-cache", "--platform", both, "-o", "oci:new", "app");
 
     Images.succeed(kept);
     assertThat(anew.status()).isEqualTo(3);
@@ -372,7 +354,7 @@ final class RunMountsIT {
                     "build",
                     "-q",
                     "--platform",
-                    String.join(",", BOTH),
+                    String.join(",", platforms),
                     "-o",
                     "oci:out-" + context,
                     context))

@@ -131,6 +131,34 @@ final class RunNetworkIT {
   }
 
   @Test
+  void whatRunStartsHasTheNetworkAndTheLimitsItIsGiven() throws IOException, InterruptedException {
+    Outcome none =
+        actor.anyarch(
+            "run",
+            "--network=none",
+            "--add-host=db:10.1.2.3",
+            "--ulimit=nofile=99",
+            "--shm-size=1m",
+            "oci:base",
+            "sh",
+            "-c",
+            "grep -c : /proc/net/dev; cat /etc/resolv.conf; grep db /etc/hosts; ulimit -n;"
+                + " df -k /dev/shm | awk 'END { print $2 }'");
+    Outcome own =
+        actor.anyarch(
+            "run",
+            "--network=private",
+            "oci:base",
+            "sh",
+            "-c",
+            "ip -4 addr show tap0 | grep -o 10.0.2.100/24");
+
+    assertThat(none.out()).as("%s", none).isEqualTo("1\n10.1.2.3\tdb\n99\n1024\n");
+    assertThat(own.out()).as("%s", own).isEqualTo("10.0.2.100/24\n");
+    assertThat(networks()).isEqualTo("[]");
+  }
+
+  @Test
   void aKilledBuildLeavesNoNetwork() throws IOException, InterruptedException {
     actor.write(
         "app/Containerfile",

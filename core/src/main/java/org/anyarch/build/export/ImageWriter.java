@@ -10,22 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.UnaryOperator;
 import org.anyarch.build.Meter;
 import org.anyarch.build.Progress;
-import org.anyarch.build.plan.ImageSettings;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.build.solve.BaseImage;
 import org.anyarch.build.solve.Solver;
 import org.anyarch.build.solve.StepCache;
 import org.anyarch.kernel.Failures;
-import org.anyarch.kernel.Kernel;
+import org.anyarch.kernel.Xattrs;
 import org.anyarch.oci.Descriptor;
-import org.anyarch.oci.Digest;
 import org.anyarch.oci.History;
 import org.anyarch.oci.ImageConfig;
 import org.anyarch.oci.LayerPacker;
@@ -40,7 +37,7 @@ import org.anyarch.oci.PackedLayer;
 public final class ImageWriter {
   private final Layout layout;
   private final Path destination;
-  private final Kernel kernel;
+  private final Xattrs xattrs;
   private final long epoch;
   private final StepCache cache;
   private final ImageOptions options;
@@ -56,7 +53,7 @@ public final class ImageWriter {
   public ImageWriter(
       Layout layout,
       Path destination,
-      Kernel kernel,
+      Xattrs xattrs,
       long epoch,
       StepCache cache,
       ImageOptions options) {
@@ -64,7 +61,7 @@ public final class ImageWriter {
     this.destination = destination;
     this.cache = cache;
     this.options = options;
-    this.kernel = kernel;
+    this.xattrs = xattrs;
     this.epoch = epoch;
   }
 
@@ -88,12 +85,8 @@ public final class ImageWriter {
     PlannedStage stage = chain.getLast();
     Said said = new Said(stage.platform().toString(), progress);
     List<Descriptor> layers = new ArrayList<>();
-    List<Digest> diffIds = new ArrayList<>();
-    List<History> history = new ArrayList<>();
-    ImageConfig config = ImageConfig.of(stage.platform());
     Optional<BaseImage> base = solved.base();
     if (base.isPresent()) {
-      config = base.get().config();
       for (Descriptor layer : base.get().layers()) {
         if (!Layout.holds(destination, layer)) {
           try (Meter read = said.transfer("reading a base layer", OptionalLong.of(layer.size()))) {
@@ -102,34 +95,33 @@ public final class ImageWriter {
         }
         layers.add(layer);
       }
-      diffIds.addAll(config.diffIds());
-      history.addAll(config.history());
     }
     Instant created = Instant.ofEpochSecond(epoch);
+    ImageConfig result = stage.result();
     int index = 0;
     for (PlannedStage part : chain) {
       for (PlannedStep step : part.steps()) {
         Optional<StepCache.Kept> change = solved.changes().get(index++);
         Optional<PackedLayer> layer =
             change.isPresent() ? pack(step, change.get(), said) : Optional.empty();
+        History line = new History(created, step.createdBy(), "", layer.isEmpty());
         if (layer.isPresent()) {
           layers.add(layer.get().descriptor());
-          diffIds.add(layer.get().diffId());
+          result = result.withLayer(layer.get().diffId(), line);
+        } else {
+          result = result.withStep(line);
         }
-        history.add(new History(created, step.createdBy(), "", layer.isEmpty()));
       }
     }
-    Map<String, String> labels = new TreeMap<>(stage.result().labels());
+    Map<String, String> labels = stage.result().parameters().labels();
     labels.putAll(options.labels());
-    ImageConfig result =
-        settings(config, stage.result())
-            .withLabels(labels)
+    result =
+        result
+            .withParameters(result.parameters().withLabels(labels))
             .withOs(stage.platform().os())
             .withArchitecture(stage.platform().architecture())
             .withVariant(stage.platform().variant())
-            .withCreated(created)
-            .withDiffIds(diffIds)
-            .withHistory(history);
+            .withCreated(created);
     Descriptor configuration = layout.put(MediaType.CONFIG, result.bytes());
     Manifest manifest =
         new Manifest(
@@ -144,26 +136,6 @@ public final class ImageWriter {
       descriptor = descriptor.withAnnotation(annotation.getKey(), annotation.getValue());
     }
     return descriptor;
-  }
-
-  private static ImageConfig settings(ImageConfig config, ImageSettings settings) {
-    List<String> shell = settings.shell();
-    boolean usual = config.shell().isEmpty() && shell.equals(ImageSettings.DEFAULT_SHELL);
-    return config
-        .withShell(usual ? List.of() : shell)
-        .withEnv(
-            settings.env().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList())
-        .withUser(settings.user())
-        .withWorkingDir(settings.workingDir())
-        .withEntrypoint(settings.entrypoint())
-        .withCmd(settings.cmd())
-        .withLabels(settings.labels())
-        .withExposedPorts(settings.exposedPorts())
-        .withVolumes(settings.volumes())
-        .withStopSignal(settings.stopSignal())
-        .withAuthor(settings.author())
-        .withHealthcheck(settings.healthcheck())
-        .withOnBuild(settings.onBuild());
   }
 
   /// Empty when nothing changed: such a step gets a line in the history and no layer.
@@ -200,7 +172,7 @@ public final class ImageWriter {
           Instant date = Instant.ofEpochSecond(epoch);
           UnaryOperator<Instant> times = time -> change.made().dated(time, date);
           try (Meter read = said.transfer("packing " + step, OptionalLong.empty())) {
-            layer = new LayerPacker(kernel.xattrs(), times, said::note, read).pack(folder, layout);
+            layer = new LayerPacker(xattrs, times, said::note, read).pack(folder, layout);
           }
           cache.keepPacked(folder, epoch, layer, layout);
         }

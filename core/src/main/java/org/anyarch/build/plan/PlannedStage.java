@@ -1,6 +1,7 @@
 package org.anyarch.build.plan;
 
 import java.util.List;
+import org.anyarch.oci.ImageConfig;
 import org.anyarch.platform.Platform;
 
 /// A stage with everything in it resolved.
@@ -8,14 +9,15 @@ import org.anyarch.platform.Platform;
 /// @param index its place in the Containerfile
 /// @param name its name, or `stage-N`
 /// @param platform what it is built for
-/// @param result what the image says of itself after the last step
+/// @param result what the image says of itself after the last step; its layers and history are the
+///   base's
 public record PlannedStage(
     int index,
     String name,
     Platform platform,
     BaseReference base,
     List<PlannedStep> steps,
-    ImageSettings result) {
+    ImageConfig result) {
   public PlannedStage {
     steps = List.copyOf(steps);
   }

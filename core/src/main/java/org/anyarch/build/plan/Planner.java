@@ -18,6 +18,8 @@ import org.anyarch.build.containerfile.Expander;
 import org.anyarch.build.containerfile.Instruction;
 import org.anyarch.build.containerfile.Location;
 import org.anyarch.build.containerfile.Word;
+import org.anyarch.oci.ExecutionParameters;
+import org.anyarch.oci.ImageConfig;
 import org.anyarch.platform.Platform;
 import org.anyarch.platform.PlatformException;
 
@@ -128,29 +130,23 @@ public final class Planner {
     }
     BaseReference base = base(image, index);
     Map<String, String> inherited = Map.of();
-    if (base instanceof BaseReference.Stage below) {
+    if (base instanceof BaseReference.Stage reference) {
       // Build arguments of a stage are those of the stages made from it; its platform is theirs.
-      platform = platformOf(stage(below.index()), platform, stage.from());
-      inherited = arguments.getOrDefault(below.index(), Map.of());
+      platform = platformOf(stage(reference.index()), platform, stage.from());
+      inherited = arguments.getOrDefault(reference.index(), Map.of());
     }
     if (base instanceof BaseReference.Image reference) {
       platform = platformOf(reference, platform, stage.from().location());
     }
-    ImageSettings settings = settings(base, platform, stage.from());
+    ImageConfig below = below(base, platform, stage.from());
     StageScope scope =
         new StageScope(
-            file.escape(),
-            settings.withOnBuild(List.of()),
-            globals,
-            automatic,
-            request.buildArgs(),
-            inherited,
-            used);
+            file.escape(), below, globals, automatic, request.buildArgs(), inherited, used);
     List<PlannedStep> steps = new ArrayList<>();
     if (isFolder(image, index)) {
       steps.add(whole(image, stage.from()));
     }
-    for (String trigger : replaced ? List.<String>of() : settings.onBuild()) {
+    for (String trigger : replaced ? List.<String>of() : below.parameters().onBuild()) {
       Instruction instruction = Containerfile.trigger(trigger, "ONBUILD of " + image);
       step(instruction, scope, index).ifPresent(steps::add);
     }
@@ -158,7 +154,7 @@ public final class Planner {
       step(instruction, scope, index).ifPresent(steps::add);
     }
     String name = stage.from().name().isEmpty() ? "stage-" + index : stage.from().name();
-    PlannedStage result = new PlannedStage(index, name, platform, base, steps, scope.settings());
+    PlannedStage result = new PlannedStage(index, name, platform, base, steps, scope.result());
     planned.put(index, result);
     arguments.put(index, scope.arguments());
     return result;
@@ -246,33 +242,34 @@ public final class Planner {
         new CopyOptions("", "", false, false, List.of(), "", Optional.empty(), Optional.empty()));
   }
 
-  private ImageSettings settings(BaseReference base, Platform platform, Instruction.From from)
+  private ImageConfig below(BaseReference base, Platform platform, Instruction.From from)
       throws ContainerfileException {
     return switch (base) {
       // BuildKit's empty image says this, too.
-      case BaseReference.Scratch _ -> withPath(ImageSettings.NONE.withWorkingDir("/"));
-      case BaseReference.Stage below -> stage(below.index()).result();
-      case BaseReference.Image image -> settings(image, platform, from.location());
+      case BaseReference.Scratch _ ->
+          withPath(
+              ImageConfig.of(platform)
+                  .withParameters(ExecutionParameters.NONE.withWorkingDir("/")));
+      case BaseReference.Stage stage -> stage(stage.index()).result();
+      case BaseReference.Image image -> below(image, platform, from.location());
     };
   }
 
-  private ImageSettings settings(BaseReference.Image image, Platform platform, Location location)
+  private ImageConfig below(BaseReference.Image image, Platform platform, Location location)
       throws ContainerfileException {
     try {
-      return withPath(request.images().settings(image, platform));
+      return withPath(request.images().config(image, platform));
     } catch (IOException e) {
       throw new ContainerfileException(location, "FROM " + image.name() + ": " + e.getMessage(), e);
     }
   }
 
   /// Every image says where its programs are, as BuildKit's do.
-  private static ImageSettings withPath(ImageSettings settings) {
-    if (settings.env().containsKey("PATH")) {
-      return settings;
-    }
-    Map<String, String> env = new LinkedHashMap<>(settings.env());
-    env.put("PATH", StageScope.DEFAULT_PATH);
-    return settings.withEnv(env);
+  private static ImageConfig withPath(ImageConfig image) {
+    Map<String, String> variables = image.parameters().variables();
+    return variables.putIfAbsent("PATH", StageScope.DEFAULT_PATH) == null
+        ? image.withParameters(image.parameters().withVariables(variables))
+        : image;
   }
 
   private Optional<PlannedStep> step(Instruction instruction, StageScope scope, int index)

@@ -15,12 +15,16 @@ import org.anyarch.build.containerfile.Heredoc;
 import org.anyarch.build.containerfile.Instruction;
 import org.anyarch.build.containerfile.Pair;
 import org.anyarch.build.containerfile.Word;
+import org.anyarch.oci.ExecutionParameters;
 import org.anyarch.oci.Healthcheck;
+import org.anyarch.oci.ImageConfig;
 
 /// What is known at one line of a stage: settings, build arguments; it grows with every
 /// instruction.
 final class StageScope {
   static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  private static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
 
   /// Usable in RUN without ARG, and never in the history.
   static final List<String> PREDEFINED =
@@ -42,19 +46,23 @@ final class StageScope {
   private final Map<String, String> buildArgs;
   private final Set<String> used;
   private final Map<String, String> arguments = new LinkedHashMap<>();
-  private ImageSettings settings;
+  private final ImageConfig base;
+  private ExecutionParameters settings;
+  private String author;
   private boolean cmdIsOwn;
 
   StageScope(
       char escape,
-      ImageSettings base,
+      ImageConfig base,
       Map<String, String> globals,
       Map<String, String> automatic,
       Map<String, String> buildArgs,
       Map<String, String> inherited,
       Set<String> used) {
     this.escape = escape;
-    this.settings = base;
+    this.base = base;
+    this.settings = base.parameters().withOnBuild(List.of());
+    this.author = base.author();
     this.globals = globals;
     this.automatic = automatic;
     this.buildArgs = buildArgs;
@@ -67,13 +75,14 @@ final class StageScope {
     return Collections.unmodifiableMap(arguments);
   }
 
-  ImageSettings settings() {
-    return settings;
+  /// What the image says of itself, with all that the base says.
+  ImageConfig result() {
+    return base.withAuthor(author).withParameters(settings);
   }
 
   /// ENV wins over ARG.
   private Optional<String> lookup(String name) {
-    String value = settings.env().get(name);
+    String value = settings.variables().get(name);
     return Optional.ofNullable(value != null ? value : arguments.get(name));
   }
 
@@ -114,13 +123,13 @@ final class StageScope {
       }
       case Instruction.Env env -> {
         // Every value of the line sees the environment from before the line.
-        Map<String, String> values = new LinkedHashMap<>(settings.env());
+        Map<String, String> values = settings.variables();
         values.putAll(pairs(env.pairs()));
-        settings = settings.withEnv(values);
+        settings = settings.withVariables(values);
         yield metadata(env);
       }
       case Instruction.Label label -> {
-        Map<String, String> values = new LinkedHashMap<>(settings.labels());
+        Map<String, String> values = settings.labels();
         values.putAll(pairs(label.pairs()));
         settings = settings.withLabels(values);
         yield metadata(label);
@@ -146,7 +155,7 @@ final class StageScope {
         yield metadata(user);
       }
       case Instruction.Expose expose -> {
-        List<String> ports = new ArrayList<>();
+        Set<String> ports = settings.exposedPorts();
         for (Word word : expose.ports()) {
           for (String port : new Expander(escape, this::lookup).words(word)) {
             ports.addAll(Ports.parse(port, word.location()));
@@ -159,7 +168,9 @@ final class StageScope {
         for (Word word : volume.paths()) {
           notEmpty(word, "VOLUME");
         }
-        settings = settings.withVolumes(expand(volume.paths()));
+        Set<String> volumes = settings.volumes();
+        volumes.addAll(expand(volume.paths()));
+        settings = settings.withVolumes(volumes);
         yield metadata(volume);
       }
       case Instruction.StopSignal stop -> {
@@ -172,7 +183,7 @@ final class StageScope {
         yield metadata(stop);
       }
       case Instruction.Maintainer maintainer -> {
-        settings = settings.withAuthor(maintainer.name());
+        author = maintainer.name();
         yield metadata(maintainer);
       }
       case Instruction.HealthCheck check -> {
@@ -239,7 +250,7 @@ final class StageScope {
       }
     }
     environment.putAll(arguments);
-    environment.putAll(settings.env());
+    environment.putAll(settings.variables());
     List<String> shown = new ArrayList<>();
     arguments.forEach((name, value) -> shown.add(name + "=" + value));
     String before = shown.isEmpty() ? "" : "|" + shown.size() + " " + String.join(" ", shown) + " ";
@@ -291,7 +302,8 @@ final class StageScope {
   }
 
   private List<String> inShell(String line) {
-    List<String> command = new ArrayList<>(settings.shell());
+    List<String> command =
+        new ArrayList<>(settings.shell().isEmpty() ? DEFAULT_SHELL : settings.shell());
     command.add(line);
     return command;
   }

@@ -7,12 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
+import org.anyarch.kernel.Replacement;
 import org.anyarch.oci.Digest;
 
 /// A small file of the cache: a kind, named values, and a digest of these, so that a torn, foreign
@@ -87,13 +86,7 @@ record EntryFile(String kind, Map<String, String> values) {
 
   /// Writes it so that a reader sees all of it or none.
   void write(Path file) throws IOException {
-    Path partial = file.resolveSibling("." + file.getFileName() + "-" + UUID.randomUUID());
-    try {
-      Files.writeString(partial, text());
-      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    Replacement.of(file).write(text());
   }
 
   private static String sum(String text) {

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -13,9 +12,9 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.anyarch.kernel.Replacement;
 import org.anyarch.oci.Digest;
 
 /// Digests of files, remembered from build to build for as long as lstat(2) says the same of a
@@ -138,12 +137,6 @@ final class FileDigests {
     if (remembered.size() <= MOST_UNSEEN) {
       remembered.forEach(all::putIfAbsent);
     }
-    Path partial = file.resolveSibling("." + file.getFileName() + "-" + UUID.randomUUID());
-    try {
-      Files.write(partial, bytes(all));
-      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    Replacement.of(file).write(bytes(all));
   }
 }

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,7 +25,7 @@ import org.anyarch.session.Accounts;
 import org.anyarch.session.Confinement;
 import org.anyarch.session.ContainerSpec;
 import org.anyarch.session.ControlGroups;
-import org.anyarch.session.NameServers;
+import org.anyarch.session.NameFiles;
 import org.anyarch.session.OciRuntime;
 import org.anyarch.session.PrivateNetwork;
 import org.anyarch.session.SessionException;
@@ -42,6 +41,7 @@ final class RunExecutor {
   private final Path scratch;
   private final StepMounts.Shop shop;
   private final RunSettings settings;
+  private final NameFiles names;
   private final AtomicInteger next = new AtomicInteger();
 
   RunExecutor(RunMeans means, Optional<ControlGroups> groups, StepMounts.Shop shop) {
@@ -58,6 +58,7 @@ final class RunExecutor {
     this.scratch = shop.scratch();
     this.shop = shop;
     this.settings = shop.settings();
+    this.names = new NameFiles(scratch, settings.hosts());
   }
 
   /// Where a step runs.
@@ -82,7 +83,7 @@ final class RunExecutor {
     try (StepMounts mounts = shop.open(step, finder, progress);
         PrivateNetwork network = network(confinement, id);
         ControlGroups.Group group = group(id)) {
-      List<ContainerSpec.Bind> binds = names(confinement.network());
+      List<ContainerSpec.Bind> binds = new ArrayList<>(names.binds(confinement.network()));
       binds.addAll(place.shown());
       binds.addAll(mounts.binds());
       binds.addAll(
@@ -213,33 +214,5 @@ final class RunExecutor {
     return argv.size() == 3 && argv.get(0).equals("/bin/sh") && argv.get(1).equals("-c")
         ? argv.subList(2, 3)
         : argv;
-  }
-
-  /// /etc/hosts and /etc/resolv.conf, one of each for all steps on such a network.
-  private synchronized List<ContainerSpec.Bind> names(Confinement.Network network)
-      throws IOException {
-    Path hosts = scratch.resolve("hosts");
-    if (!Files.exists(hosts)) {
-      StringBuilder lines =
-          new StringBuilder(
-              "127.0.0.1\tlocalhost anyarch\n::1\tlocalhost ip6-localhost ip6-loopback\n");
-      new TreeMap<>(settings.hosts())
-          .forEach((name, address) -> lines.append(address).append('\t').append(name).append('\n'));
-      readable(hosts, lines.toString());
-    }
-    Path resolver = scratch.resolve("resolv.conf-" + network);
-    if (!Files.exists(resolver)) {
-      readable(resolver, NameServers.ofThisMachine().text(network));
-    }
-    return new ArrayList<>(
-        List.of(
-            new ContainerSpec.Bind(hosts, "/etc/hosts", false),
-            new ContainerSpec.Bind(resolver, "/etc/resolv.conf", false)));
-  }
-
-  /// By every user of a step, whatever the caller's umask.
-  private static void readable(Path file, String text) throws IOException {
-    Files.writeString(file, text);
-    Files.setAttribute(file, "unix:mode", 0644);
   }
 }

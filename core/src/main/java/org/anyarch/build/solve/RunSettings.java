@@ -65,48 +65,33 @@ public record RunSettings(
 
   /// With a secret more.
   public RunSettings withSecret(String id, SecretSource content) {
-    return new RunSettings(
-        with(secrets, id, content),
-        agents,
-        hosts,
-        allowed,
-        standard,
-        carrier,
-        resources,
-        accelerated);
+    return given(with(secrets, id, content), agents, hosts, allowed);
   }
 
   /// With a socket of an SSH agent more; the id of most steps is `default`.
   public RunSettings withAgent(String id, Path socket) {
-    return new RunSettings(
-        secrets,
-        with(agents, id, socket),
-        hosts,
-        allowed,
-        standard,
-        carrier,
-        resources,
-        accelerated);
+    return given(secrets, with(agents, id, socket), hosts, allowed);
   }
 
   /// With a line in /etc/hosts more.
   public RunSettings withHost(String name, String address) {
-    return new RunSettings(
-        secrets,
-        agents,
-        with(hosts, name, address),
-        allowed,
-        standard,
-        carrier,
-        resources,
-        accelerated);
+    return given(secrets, agents, with(hosts, name, address), allowed);
   }
 
   /// With an entitlement more: `security.insecure` or `network.host`.
   public RunSettings withAllowed(String entitlement) {
     Set<String> more = new HashSet<>(allowed);
     more.add(entitlement);
-    return new RunSettings(secrets, agents, hosts, more, standard, carrier, resources, accelerated);
+    return given(secrets, agents, hosts, more);
+  }
+
+  private RunSettings given(
+      Map<String, SecretSource> secrets,
+      Map<String, Path> agents,
+      Map<String, String> hosts,
+      Set<String> allowed) {
+    return new RunSettings(
+        secrets, agents, hosts, allowed, standard, carrier, resources, accelerated);
   }
 
   private static <T> Map<String, T> with(Map<String, T> map, String key, T value) {

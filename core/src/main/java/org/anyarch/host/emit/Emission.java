@@ -1,18 +1,16 @@
 package org.anyarch.host.emit;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.anyarch.kernel.Replacement;
 import org.anyarch.oci.RootPath;
 
 /// A file that makes handlers last.
@@ -57,22 +55,7 @@ public record Emission(String path, int mode, String content, List<String> how) 
       }
     }
     make(folder);
-    // Hidden, and without the suffix that systemd and others look for.
-    Path partial = Files.createTempFile(folder, ".anyarch", ".partial");
-    try {
-      try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
-        channel.force(true);
-      }
-      Files.setPosixFilePermissions(partial, permissions());
-      Files.move(
-          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    new Replacement(file, PosixFilePermissions.toString(permissions()), true).write(bytes);
     return true;
   }
 

@@ -1,10 +1,13 @@
 package org.anyarch.build.plan;
 
+import static org.anyarch.build.plan.TestPlans.AMD64;
+import static org.anyarch.build.plan.TestPlans.ARM_V7;
+import static org.anyarch.build.plan.TestPlans.only;
+import static org.anyarch.build.plan.TestPlans.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.anyarch.build.containerfile.Containerfile;
@@ -12,60 +15,11 @@ import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.plan.PlannedStep.CopyStep;
 import org.anyarch.build.plan.PlannedStep.RunStep;
 import org.anyarch.build.plan.PlannedStep.WorkdirStep;
-import org.anyarch.oci.Healthcheck;
-import org.anyarch.platform.Platform;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class PlannerTest {
-  private static final Platform ARM_V7 = new Platform("linux", "arm", "v7");
-  private static final Platform AMD64 = new Platform("linux", "amd64", "");
-
-  /// Every image but `missing` has an environment, an entrypoint and a command.
-  private static ImageSettings images(BaseReference.Image image, Platform platform)
-      throws IOException {
-    if (image.name().equals("missing")) {
-      throw new IOException("no such image for " + platform);
-    }
-    return ImageSettings.NONE
-        .withEnv(Map.of("PATH", "/opt/bin", "BASE", image.name()))
-        .withUser("nobody")
-        .withWorkingDir("/base")
-        .withEntrypoint(List.of("/entry"))
-        .withCmd(List.of("default"))
-        .withLabels(Map.of("l", "base"))
-        .withExposedPorts(List.of("1/tcp"))
-        .withStopSignal("SIGINT")
-        .withOnBuild(
-            image.name().equals("triggers")
-                ? List.of(
-                    "ENV FIRED=$BASE", "COPY <<\"E F\" <<G /in/\none $BASE\nE F\n$BASE \"\\$x\"\nG")
-                : List.of());
-  }
-
-  private static Plan plan(String target, Map<String, String> buildArgs, String... lines)
-      throws ContainerfileException {
-    return Planner.plan(
-        Containerfile.parse(String.join("\n", lines), "Containerfile"),
-        new PlanRequest(ARM_V7, AMD64, buildArgs, target, PlannerTest::images));
-  }
-
-  private static Plan plan(String... lines) throws ContainerfileException {
-    return plan("", Map.of(), lines);
-  }
-
-  private static <T extends PlannedStep> T only(Plan plan, Class<T> type) {
-    List<T> found =
-        plan.stages().stream()
-            .flatMap(s -> s.steps().stream())
-            .filter(type::isInstance)
-            .map(type::cast)
-            .toList();
-    assertThat(found).hasSize(1);
-    return found.getFirst();
-  }
-
   @Test
   void onlyStagesThatAreNeededArePlannedAndInOrder() throws ContainerfileException {
     Plan plan =
@@ -133,14 +87,14 @@ final class PlannerTest {
 
     assertThat(plan.stages().getFirst().base()).isEqualTo(new BaseReference.Image("i:2-arm"));
     assertThat(plan.stages().getFirst().platform()).isEqualTo(AMD64);
-    assertThat(plan.stages().getFirst().result().labels()).containsEntry("v", "2");
+    assertThat(plan.stages().getFirst().result().parameters().labels()).containsEntry("v", "2");
   }
 
   @Test
   void aGlobalArgumentIsNotSeenInAStageThatDoesNotAskForIt() throws ContainerfileException {
     Plan plan = plan("ARG V=1", "FROM scratch", "LABEL v=x$V");
 
-    assertThat(plan.stages().getFirst().result().labels()).containsEntry("v", "x");
+    assertThat(plan.stages().getFirst().result().parameters().labels()).containsEntry("v", "x");
   }
 
   @Test
@@ -161,46 +115,6 @@ final class PlannerTest {
         .first()
         .asString()
         .contains("X");
-  }
-
-  @Test
-  void aCommandOfTheBaseGoesWithItsEntrypoint() throws ContainerfileException {
-    ImageSettings kept = plan("FROM i", "USER u").stages().getFirst().result();
-    ImageSettings own = plan("FROM i", "ENTRYPOINT [\"e\"]").stages().getFirst().result();
-    ImageSettings both = plan("FROM i", "CMD [\"c\"]", "ENTRYPOINT e").stages().getFirst().result();
-
-    assertThat(kept.cmd()).containsExactly("default");
-    assertThat(kept.user()).isEqualTo("u");
-    assertThat(own.entrypoint()).containsExactly("e");
-    assertThat(own.cmd()).isEmpty();
-    assertThat(both.cmd()).containsExactly("c");
-    assertThat(both.entrypoint()).containsExactly("/bin/sh", "-c", "e");
-  }
-
-  @Test
-  void settingsAddToThoseOfTheBase() throws ContainerfileException {
-    ImageSettings result =
-        plan(
-                "FROM i",
-                "ENV NEW=\"a b\"",
-                "LABEL m=own",
-                "EXPOSE 80 53/udp 7000-7002",
-                "VOLUME [\"/data\", \"/more\"]",
-                "STOPSIGNAL 9",
-                "WORKDIR sub",
-                "SHELL [\"/bin/ash\"]")
-            .stages()
-            .getFirst()
-            .result();
-
-    assertThat(result.env()).containsEntry("BASE", "i").containsEntry("NEW", "a b");
-    assertThat(result.labels()).containsEntry("l", "base").containsEntry("m", "own");
-    assertThat(result.exposedPorts())
-        .containsExactly("1/tcp", "53/udp", "7000/tcp", "7001/tcp", "7002/tcp", "80/tcp");
-    assertThat(result.volumes()).containsExactly("/data", "/more");
-    assertThat(result.stopSignal()).isEqualTo("9");
-    assertThat(result.workingDir()).isEqualTo("/base/sub");
-    assertThat(result.shell()).containsExactly("/bin/ash");
   }
 
   @Test
@@ -276,8 +190,8 @@ final class PlannerTest {
     assertThat(first.steps())
         .extracting(s -> s.getClass().getSimpleName())
         .containsExactly("MetadataStep", "CopyStep", "RunStep");
-    assertThat(first.result().env()).containsEntry("FIRED", "triggers");
-    assertThat(first.result().onBuild()).isEmpty();
+    assertThat(first.result().parameters().variables()).containsEntry("FIRED", "triggers");
+    assertThat(first.result().parameters().onBuild()).isEmpty();
     assertThat(plan.stages().getLast().steps()).isEmpty();
     assertThat(only(plan, CopyStep.class).documents())
         .containsExactly(
@@ -288,12 +202,12 @@ final class PlannerTest {
   void triggersOfAStageRunInStagesMadeFromIt() throws ContainerfileException {
     Plan plan = plan("FROM scratch AS a", "ONBUILD ENV A=1", "ONBUILD RUN <<E", "x", "E", "FROM a");
 
-    assertThat(plan.stages().getFirst().result().onBuild())
+    assertThat(plan.stages().getFirst().result().parameters().onBuild())
         .containsExactly("ENV A=1", "RUN <<E\nx\nE");
     assertThat(plan.stages().getFirst().steps()).isEmpty();
     assertThat(only(plan, RunStep.class).argv()).containsExactly("/bin/sh", "-c", "x\n");
-    assertThat(plan.stages().getLast().result().env()).containsEntry("A", "1");
-    assertThat(plan.stages().getLast().result().onBuild()).isEmpty();
+    assertThat(plan.stages().getLast().result().parameters().variables()).containsEntry("A", "1");
+    assertThat(plan.stages().getLast().result().parameters().onBuild()).isEmpty();
   }
 
   @Test
@@ -309,43 +223,6 @@ final class PlannerTest {
     assertThat(script.scripts()).containsExactly(new InlineFile("E", "#!/x\ny\n"));
   }
 
-  @Test
-  void healthChecksAreWrittenOrSwitchedOff() throws ContainerfileException {
-    Healthcheck check =
-        plan("FROM scratch", "HEALTHCHECK --retries=2 CMD [\"a\"]")
-            .stages()
-            .getFirst()
-            .result()
-            .healthcheck()
-            .orElseThrow();
-
-    assertThat(check.test()).containsExactly("CMD", "a");
-    assertThat(check.retries()).isEqualTo(2);
-    assertThat(
-            plan("FROM scratch", "HEALTHCHECK CMD a b", "HEALTHCHECK NONE")
-                .stages()
-                .getFirst()
-                .result()
-                .healthcheck())
-        .contains(Healthcheck.NONE);
-  }
-
-  @Test
-  void portsMayComeFromOneVariableAndHaveAddresses() throws ContainerfileException {
-    ImageSettings result =
-        plan(
-                "FROM scratch",
-                "ENV P=\"80 90/UDP\"",
-                "EXPOSE $P 127.0.0.1:8080:70",
-                "MAINTAINER me $P")
-            .stages()
-            .getFirst()
-            .result();
-
-    assertThat(result.exposedPorts()).containsExactly("70/tcp", "80/tcp", "90/udp");
-    assertThat(result.author()).isEqualTo("me $P");
-  }
-
   private static Plan named(String... lines) throws ContainerfileException {
     return Planner.plan(
         Containerfile.parse(String.join("\n", lines), "Containerfile"),
@@ -354,7 +231,7 @@ final class PlannerTest {
             AMD64,
             Map.of(),
             "",
-            PlannerTest::images,
+            TestPlans::images,
             Set.of("folder", "library-folder"),
             Set.of("image")));
   }
@@ -368,7 +245,7 @@ final class PlannerTest {
     assertThat(step.source()).isEqualTo(new CopySource.Folder("folder"));
     assertThat(step.sources()).containsExactly(".");
     assertThat(step.destination()).isEqualTo("/");
-    assertThat(plan.stages().getFirst().result().user()).isEqualTo("1");
+    assertThat(plan.stages().getFirst().result().parameters().user()).isEqualTo("1");
   }
 
   /// As with BuildKit: `--build-context STAGE=…` is what the stage would have become.
@@ -393,26 +270,5 @@ final class PlannerTest {
             new CopySource.Folder("folder"),
             new CopySource.Image(new BaseReference.Image("image")));
     assertThat(named("FROM missing AS folder", "RUN never").stages().getFirst().steps()).hasSize(1);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "SIGTERM, true", "term, true", "sigRtMin+3, true", "RTMAX-14, true", "9, true", "64, true",
-    "FOO, false", "RTMIN+16, false", "0, false", "65, false", "-1, false", "SIGSIGTERM, false",
-  })
-  void stopSignalsAreThoseOfLinuxInAnyCase(String signal, boolean known)
-      throws ContainerfileException {
-    if (known) {
-      assertThat(
-              plan("FROM scratch", "STOPSIGNAL " + signal)
-                  .stages()
-                  .getFirst()
-                  .result()
-                  .stopSignal())
-          .isEqualTo(signal);
-    } else {
-      assertThatThrownBy(() -> plan("FROM scratch", "STOPSIGNAL " + signal))
-          .hasMessageContaining("is no signal");
-    }
   }
 }
