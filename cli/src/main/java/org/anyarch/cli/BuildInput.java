@@ -51,7 +51,9 @@ record BuildInput(Path context, String containerfile, String fileName, Path igno
           root.toRealPath(), text, "Containerfile", root.resolve("Containerfile.dockerignore"));
     }
     Path file =
-        named.isPresent() ? context.workingFolder().resolve(named.get()) : containerfile(root);
+        named.isPresent()
+            ? context.workingFolder().resolve(named.get())
+            : containerfile(root, operand);
     return of(root, file);
   }
 
@@ -67,7 +69,7 @@ record BuildInput(Path context, String containerfile, String fileName, Path igno
       throw new CommandException(
           ExitCode.FAILED,
           "cannot read the Containerfile "
-              + Failures.describe(e)
+              + (Files.isDirectory(file) ? file + ": it is a folder" : Failures.describe(e))
               + "; name one with -f, from the current folder and not from the context",
           e);
     }
@@ -104,7 +106,11 @@ record BuildInput(Path context, String containerfile, String fileName, Path igno
                 warning -> context.err().println("standard input: " + warning))
             .extract(spooled, root, "/", owner(made));
         Files.delete(spooled);
-        return of(root, named.isPresent() ? inside(root, named.get()) : containerfile(root));
+        return of(
+            root,
+            named.isPresent()
+                ? inside(root, named.get())
+                : containerfile(root, "the context from standard input"));
       }
     } catch (OciException e) {
       throw new CommandException(
@@ -142,7 +148,7 @@ record BuildInput(Path context, String containerfile, String fileName, Path igno
     return file;
   }
 
-  private static Path containerfile(Path folder) throws CommandException {
+  private static Path containerfile(Path folder, String called) throws CommandException {
     for (String name : List.of("Containerfile", "Dockerfile")) {
       if (Files.exists(folder.resolve(name))) {
         return folder.resolve(name);
@@ -150,7 +156,7 @@ record BuildInput(Path context, String containerfile, String fileName, Path igno
     }
     throw new CommandException(
         ExitCode.FAILED,
-        "no Containerfile or Dockerfile in " + folder + "; name one with -f",
+        "no Containerfile or Dockerfile in " + called + "; name one with -f",
         null);
   }
 }
