@@ -51,7 +51,9 @@ final class BuildInput {
           root.toRealPath(), text, "Containerfile", root.resolve("Containerfile.dockerignore"));
     }
     Path file =
-        named.isPresent() ? context.workingFolder().resolve(named.get()) : containerfile(root);
+        named.isPresent()
+            ? context.workingFolder().resolve(named.get())
+            : containerfile(root, operand);
     return of(root, file);
   }
 
@@ -63,7 +65,7 @@ final class BuildInput {
       throw new CommandException(
           ExitCode.FAILED,
           "cannot read the Containerfile "
-              + Failures.describe(e)
+              + (Files.isDirectory(file) ? file + ": it is a folder" : Failures.describe(e))
               + "; name one with -f, from the current folder and not from the context",
           e);
     }
@@ -101,7 +103,11 @@ final class BuildInput {
                 warning -> context.err().println("standard input: " + warning))
             .extract(spooled, root, "/", owner(made));
         Files.delete(spooled);
-        return of(root, named.isPresent() ? inside(root, named.get()) : containerfile(root));
+        return of(
+            root,
+            named.isPresent()
+                ? inside(root, named.get())
+                : containerfile(root, "the context from standard input"));
       }
     } catch (OciException e) {
       throw new CommandException(
@@ -139,7 +145,7 @@ final class BuildInput {
     return file;
   }
 
-  private static Path containerfile(Path folder) throws CommandException {
+  private static Path containerfile(Path folder, String called) throws CommandException {
     for (String name : List.of("Containerfile", "Dockerfile")) {
       if (Files.exists(folder.resolve(name))) {
         return folder.resolve(name);
@@ -147,7 +153,7 @@ final class BuildInput {
     }
     throw new CommandException(
         ExitCode.FAILED,
-        "no Containerfile or Dockerfile in " + folder + "; name one with -f",
+        "no Containerfile or Dockerfile in " + called + "; name one with -f",
         null);
   }
 }

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.BuildRequest;
 import org.anyarch.build.export.ImageOptions;
@@ -38,14 +40,34 @@ final class OutputOptions {
   static final List<Option> ALL =
       List.of(TAG, OUTPUT, EPOCH, LABEL, ANNOTATION, IID_FILE, METADATA_FILE);
 
+  /// A host with its port, a path, a tag, as the distribution's grammar has them.
+  private static final Pattern REFERENCE =
+      Pattern.compile(
+          "(?:[A-Za-z0-9.-]+(?::\\d+)?/(?=.))?[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*"
+              + "(?:/[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?");
+
   private OutputOptions() {}
 
   static BuildRequest.Output of(Arguments arguments, Context context) throws UsageException {
     return new BuildRequest.Output(
         context.workingFolder().resolve(requireLayout(arguments)),
-        arguments.value(TAG).orElse(""),
+        tag(arguments),
         epoch(arguments, context),
         options(arguments));
+  }
+
+  /// Layouts take more names than registries and engines do, which an image goes to sooner or
+  /// later.
+  private static String tag(Arguments arguments) throws UsageException {
+    String tag = arguments.value(TAG).orElse("");
+    if (tag.isEmpty() || REFERENCE.matcher(tag).matches()) {
+      return tag;
+    }
+    if (REFERENCE.matcher(tag.toLowerCase(Locale.ROOT)).matches()) {
+      throw new UsageException("--tag " + tag + ": names of images have small letters only");
+    }
+    throw new UsageException(
+        "--tag " + tag + " is no NAME[:TAG], such as hello, hello:1 or example.org/team/hello:1.0");
   }
 
   static String requireLayout(Arguments arguments) throws UsageException {

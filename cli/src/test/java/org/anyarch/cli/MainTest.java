@@ -111,10 +111,24 @@ final class MainTest {
   void wrongFilesOfABuildAreNamedWithTheirOption() {
     assertThat(run("build", "-o", "oci:x", "-f", "nope", ".")).isEqualTo(1);
     assertThat(err()).hasLineCount(1).contains("nope").contains("-f");
+    assertThat(run("build", "--check", "-f", folder.toString(), ".")).isEqualTo(1);
+    assertThat(err()).hasLineCount(1).contains(folder + ": it is a folder").contains("-f");
     assertThat(runWithContext("base=docker-image://x")).isEqualTo(2);
     assertThat(err()).hasLineCount(1).contains("say base=DIR or oci-layout://DIR");
     assertThat(runWithContext("base=/nope")).isEqualTo(1);
     assertThat(err()).hasLineCount(1).contains("base=/nope is not a folder");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a:b:c, is no NAME[:TAG]",
+    "x/Upper:1, small letters",
+    "x:, is no NAME[:TAG]",
+    "x:-1, is no NAME[:TAG]",
+  })
+  void aTagIsWhatOtherToolsTakeForOne(String tag, String message) {
+    assertThat(run("build", "-o", "oci:x", "-f", "/dev/null", "-t", tag, ".")).isEqualTo(2);
+    assertThat(err()).hasLineCount(1).contains(tag).contains(message);
   }
 
   private int runWithContext(String named) {

@@ -262,7 +262,7 @@ public final class Builder implements AutoCloseable {
         named = named.withAnnotation(entry.getKey(), entry.getValue());
       }
       output.tag(wanted.name(), named);
-    } catch (ClosedByInterruptException e) {
+    } catch (ClosedByInterruptException | FileLockInterruptionException e) {
       output.deleteIfNameless();
       throw e;
     } catch (IOException e) {

@@ -47,6 +47,8 @@ record Buildah(Path root, Path folder) {
       """
       b pull -q oci:base:test >&2
       b tag "$(b images -q)" localhost/base
+      b bud --isolation chroot --ulimit nofile=1024:1024 --ulimit nproc=4096:4096 \\
+        --format docker --identity-label=false --pull=never -q -t localhost/trigger trigger >&2
       """;
 
   /// The limits are those every machine lets it set.
@@ -77,7 +79,7 @@ record Buildah(Path root, Path folder) {
           "mmdebstrap",
           "--quiet",
           "--variant=essential",
-          "--include=buildah,umoci,attr,netavark,mount",
+          "--include=buildah,umoci,attr,netavark,mount,git,ca-certificates",
           "--aptopt=Acquire::Check-Valid-Until \"false\"",
           "--aptopt=APT::Install-Recommends \"false\"",
           "unstable",
@@ -91,10 +93,11 @@ record Buildah(Path root, Path folder) {
     return succeed(inside("set -e\ncd \"$1\"\nbuildah --version", folder, List.of())).out().strip();
   }
 
-  /// Takes `oci:base` of the folder as `base`.
+  /// Takes `oci:base` of the folder as `base`, and builds `trigger` of the folder `trigger`.
   void base() throws IOException, InterruptedException {
     Path at = Files.createDirectories(folder.resolve("base-of-buildah"));
     Files.createSymbolicLink(at.resolve("base"), folder.resolve("base"));
+    Files.createSymbolicLink(at.resolve("trigger"), folder.resolve("trigger"));
     succeed(inside(STORAGE + BASE, at, List.of()));
   }
 

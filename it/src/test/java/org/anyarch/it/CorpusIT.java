@@ -37,6 +37,7 @@ final class CorpusIT {
   private static final List<CorpusCase> CASES = CorpusCase.all();
   private static final Map<String, Future<Result>> RESULTS = new LinkedHashMap<>();
   private static String buildahVersion = "";
+  private static CorpusRemote remote;
 
   /// @param refused what anyarch said, if it refused
   /// @param buildahRefused what buildah said, if it refused
@@ -45,6 +46,8 @@ final class CorpusIT {
   @BeforeAll
   static void buildAll() throws IOException, InterruptedException {
     Images.base(ACTOR, List.of(Platform.host().toString()));
+    remote = CorpusRemote.start(ACTOR.folder());
+    trigger();
     Buildah buildah = Buildah.in(ACTOR.folder());
     buildahVersion = buildah.version();
     buildah.base();
@@ -56,13 +59,24 @@ final class CorpusIT {
     }
   }
 
+  /// The image with triggers that each builder makes for itself.
+  private static void trigger() throws IOException, InterruptedException {
+    ACTOR.write("trigger/Containerfile", CorpusRemote.TRIGGER);
+    Images.succeed(
+        ACTOR.anyarch(
+            "build",
+            "--build-context=base=oci-layout://" + ACTOR.folder().resolve("base"),
+            "--output=oci:trigger-image",
+            "trigger"));
+  }
+
   private static Result built(CorpusCase one, Buildah buildah)
       throws IOException, InterruptedException {
     Path at = Files.createDirectories(ACTOR.folder().resolve(one.id().replace('/', '.')));
     Path context = Files.createDirectories(at.resolve("context"));
     CorpusContext.make(context, one.context());
     if (!Files.exists(context.resolve("Containerfile"))) {
-      Files.writeString(context.resolve("Containerfile"), one.containerfile());
+      Files.writeString(context.resolve("Containerfile"), remote.named(one.containerfile()));
     }
     Outcome ours = anyarch(one, at);
     Outcome theirs = buildah.build(at, one.options());
@@ -82,6 +96,10 @@ final class CorpusIT {
   private static Outcome anyarch(CorpusCase one, Path at) throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(List.of("build", "--progress=plain"));
     words.addAll(List.of("--build-context", "base=oci-layout://" + ACTOR.folder().resolve("base")));
+    words.addAll(
+        List.of(
+            "--build-context",
+            "trigger=oci-layout://" + ACTOR.folder().resolve("trigger-image")));
     words.addAll(List.of("-t", "ours:test", "-o", "oci:ours"));
     words.addAll(one.options());
     words.add("context");
@@ -154,6 +172,7 @@ final class CorpusIT {
 
   @AfterAll
   static void report() throws IOException, InterruptedException {
+    remote.close();
     List<String> rows = new ArrayList<>();
     for (CorpusCase one : CASES) {
       Result result = result(one);

@@ -98,6 +98,37 @@ final class KilledIT {
     assertThat(err).hasContent("anyarch build: interrupted");
   }
 
+  /// This process has the lock that the output's index is replaced under.
+  @Test
+  void aBuildThatWaitsForItsOutputIsInterruptedToo() throws IOException, InterruptedException {
+    Actor actor = Machine.root();
+    actor.write("app/Containerfile", "FROM scratch\nENV A=b\n");
+    Images.succeed(Images.build(actor, "result", List.of("linux/amd64"), "app"));
+    Path index = actor.folder().resolve("result/index.json");
+    String before = Files.readString(index);
+    Path err = actor.write("err", "");
+    ProcessBuilder builder =
+        new ProcessBuilder(actor.command(Map.of(), "build", "-t", "new", "-o", "oci:result", "app"))
+            .directory(actor.folder().toFile())
+            .redirectError(err.toFile());
+    builder.environment().putAll(actor.environment(Map.of()));
+    try (FileChannel output =
+            FileChannel.open(
+                actor.folder().resolve("result/oci-layout"), StandardOpenOption.WRITE);
+        FileLock lock = output.lock()) {
+      assertThat(lock.isValid()).isTrue();
+      Process process = builder.start();
+      awaitWaitingForALock();
+
+      Processes.must(Path.of("/"), "kill", "-TERM", String.valueOf(process.pid()));
+
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(128 + 15);
+    }
+    assertThat(Files.readString(err)).endsWith("anyarch build: interrupted\n");
+    assertThat(index).hasContent(before);
+  }
+
   private static void awaitWaitingForALock() throws IOException {
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
     while (!Files.readString(Path.of("/proc/locks")).contains("-> POSIX")) {

@@ -104,6 +104,12 @@ final class RunMountsIT extends AppTests {
     Images.succeed(Images.build(actor, "result", platforms, "app", "--build-arg", "NUMBER=1"));
   }
 
+  /// Else the unmount behind each step would wait for all that the machine has to write.
+  @Test
+  void noStepWaitsForTheDisk() throws IOException, InterruptedException {
+    succeeds("FROM oci:../base\nRUN grep -q ' / overlay .*volatile' /proc/mounts\n");
+  }
+
   @Test
   void memoryAndItsSize() throws IOException, InterruptedException {
     succeeds(

@@ -38,9 +38,13 @@ public record Containerfile(
         return Optional.of(i);
       }
     }
-    return name.matches("\\d{1,4}") && Integer.parseInt(name) < limit
-        ? Optional.of(Integer.parseInt(name))
-        : Optional.empty();
+    String number = name.replaceFirst("^(?i)stage-(?=\\d)", "");
+    if (!number.matches("\\d{1,4}") || Integer.parseInt(number) >= limit) {
+      return Optional.empty();
+    }
+    int stage = Integer.parseInt(number);
+    boolean isShownSo = number.equals(name) || stages.get(stage).from().name().isEmpty();
+    return isShownSo ? Optional.of(stage) : Optional.empty();
   }
 
   /// How `instruction` of this file was written.

@@ -52,4 +52,22 @@ final class Forms {
     documents.forEach(document -> whole.append(document.written()));
     return new Form.Shell(whole.toString());
   }
+
+  /// What to show behind a RUN of nothing but a heredoc, since that alone tells nothing: the text's
+  /// first line that is neither empty nor says what to run it with.
+  static String summary(String argument, List<Heredoc> documents) {
+    if (documents.isEmpty()
+        || Heredoc.begunByWord(argument, documents.getFirst().location()).isEmpty()) {
+      return "";
+    }
+    List<String> lines =
+        documents
+            .getFirst()
+            .content()
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.startsWith("#!"))
+            .toList();
+    return lines.isEmpty() ? "" : " (" + lines.getFirst() + (lines.size() > 1 ? "…" : "") + ")";
+  }
 }

@@ -93,7 +93,8 @@ final class InstructionParser {
         if (form instanceof Form.Exec exec && exec.arguments().isEmpty()) {
           throw new ContainerfileException(rest, "RUN [] names no program");
         }
-        yield new Instruction.Run(location, whole, form, RunFlags.parse(mounts, flags));
+        String shown = whole + Forms.summary(argument, line.documents());
+        yield new Instruction.Run(location, shown, form, RunFlags.parse(mounts, flags));
       }
       case "CMD" -> new Instruction.Cmd(location, whole, Forms.of(argument));
       case "ENTRYPOINT" -> new Instruction.Entrypoint(location, whole, Forms.of(argument));

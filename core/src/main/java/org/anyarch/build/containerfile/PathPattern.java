@@ -6,8 +6,9 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /// One pattern of paths: `*` and `?` stay within a folder, `[a-z]` and `[^a-z]` are one character,
-/// a backslash takes the next one as it is. In patterns of paths ([#ofPaths]) `**` crosses folders;
-/// in those of names ([#ofNames]) it is no more than `*`.
+/// a backslash takes the next one as it is. In patterns of paths ([#ofPaths]) `**` crosses folders,
+/// and `[^a]` may be the slash between two, as BuildKit has it; in those of names ([#ofNames]) `**`
+/// is no more than `*`, and nothing is a slash.
 public final class PathPattern {
   private enum Kind {
     EXACT,
@@ -68,7 +69,8 @@ public final class PathPattern {
     List<PathPattern> parts = new ArrayList<>();
     List<String> names = names(pattern);
     for (String part : names) {
-      if (part.contains("**")) {
+      // What crosses folders: a class does so if it has a slash.
+      if (part.contains("**") || part.contains("[")) {
         break;
       }
       parts.add(ofNames(part));
@@ -162,7 +164,7 @@ public final class PathPattern {
           }
         }
         case '?' -> out.append("[^/]");
-        case '[' -> i = charClass(pattern, i, out);
+        case '[' -> i = charClass(pattern, i, paths, out);
         case '\\' -> {
           i++;
           if (i == pattern.length()) {
@@ -183,7 +185,7 @@ public final class PathPattern {
 
   /// `[a-z]` and `[^a-z]`, where a backslash takes the next character as it is; returns where it
   /// ends.
-  private static int charClass(String pattern, int start, StringBuilder out) {
+  private static int charClass(String pattern, int start, boolean paths, StringBuilder out) {
     int i = start + 1;
     boolean negated = i < pattern.length() && pattern.charAt(i) == '^';
     if (negated) {
@@ -209,7 +211,9 @@ public final class PathPattern {
       throw new PatternSyntaxException("[ is not closed", pattern, start);
     }
     if (set.isEmpty()) {
-      out.append(negated ? "[^/]" : "(?!)");
+      out.append(negated ? paths ? "." : "[^/]" : "(?!)");
+    } else if (paths) {
+      out.append(negated ? "[^" : "[").append(set).append(']');
     } else {
       // A class is one character of a name, never the slash between two.
       out.append(negated ? "[^/" : "(?!/)[").append(set).append(']');

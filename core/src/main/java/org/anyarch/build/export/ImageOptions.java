@@ -30,6 +30,9 @@ public record ImageOptions(Map<String, String> labels, List<Annotation> annotati
               + "(?:,(?:manifest|index)(?:-descriptor)?(?:\\[[^\\]]*\\])?)*):)?([^=]+)=(.*)",
           Pattern.DOTALL);
 
+  private static final String NO_PLACE =
+      " is no place; the places are manifest, index, manifest-descriptor and index-descriptor";
+
   private static final Pattern PLACE = Pattern.compile("([a-z-]+)(?:\\[([^\\]]*)\\])?");
 
   /// Where an annotation stands.
@@ -66,6 +69,10 @@ public record ImageOptions(Map<String, String> labels, List<Annotation> annotati
     }
     String places = matcher.group(1) == null ? "manifest" : matcher.group(1);
     String key = matcher.group(2);
+    int colon = key.indexOf(':');
+    if (colon >= 0) {
+      throw new BuildException(key.substring(0, colon) + NO_PLACE);
+    }
     String value = matcher.group(3);
     List<Annotation> annotations = new ArrayList<>();
     for (String place : places.split(",(?=manifest|index)", -1)) {
@@ -77,13 +84,13 @@ public record ImageOptions(Map<String, String> labels, List<Annotation> annotati
   private static Annotation one(String text, String key, String value) throws BuildException {
     Matcher matcher = PLACE.matcher(text);
     if (!matcher.matches()) {
-      throw new BuildException(text + " is no place");
+      throw new BuildException(text + NO_PLACE);
     }
     Place place =
         Arrays.stream(Place.values())
             .filter(p -> name(p).equals(matcher.group(1)))
             .findFirst()
-            .orElseThrow(() -> new BuildException(text + " is no place"));
+            .orElseThrow(() -> new BuildException(text + NO_PLACE));
     String platform = matcher.group(2);
     if (platform == null) {
       return new Annotation(place, Optional.empty(), key, value);

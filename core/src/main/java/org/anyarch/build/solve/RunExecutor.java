@@ -199,20 +199,11 @@ final class RunExecutor {
         status > 128 && status < 160
             ? "was ended by signal " + (status - 128)
             : "exited with status " + status;
-    StringBuilder text =
-        new StringBuilder(
-            step.location() + ": RUN " + String.join(" ", shown(step.argv())) + " " + how);
+    StringBuilder text = new StringBuilder(step.location() + ": " + step.text() + " " + how);
     if (!tail.isEmpty()) {
       text.append("; its last output:");
       tail.forEach(line -> text.append("\n  ").append(line));
     }
     return text.toString();
-  }
-
-  /// The shell form as the user wrote it.
-  private static List<String> shown(List<String> argv) {
-    return argv.size() == 3 && argv.get(0).equals("/bin/sh") && argv.get(1).equals("-c")
-        ? argv.subList(2, 3)
-        : argv;
   }
 }

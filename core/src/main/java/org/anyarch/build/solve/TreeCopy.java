@@ -1,10 +1,13 @@
 package org.anyarch.build.solve;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -38,6 +41,11 @@ final class TreeCopy {
   /// What bytes that are no UTF-8 are decoded to.
   private static final char REPLACEMENT = '\uFFFD';
 
+  /// Copied in a fraction of a second also by slow disks.
+  private static final long CHUNK = 16L << 20;
+
+  private static final int REST = 8192;
+
   private static final Owner ROOT = new Owner(0, 0);
 
   /// What is not the source's in a copy.
@@ -69,7 +77,7 @@ final class TreeCopy {
     this(kernel, looks, selection, warnings, _ -> {});
   }
 
-  /// @param copied told of the bytes of each file behind its copy
+  /// @param copied told how many bytes more were copied
   TreeCopy(
       Kernel kernel,
       Looks looks,
@@ -202,9 +210,35 @@ final class TreeCopy {
       }
       made.put(target, stat.inode());
     }
-    Files.copy(source, target, SELF);
-    copied.accept(Files.size(target));
+    bytes(source, target);
     describe(source, target, stat);
+  }
+
+  /// In chunks, since `Files.copy` hears of no interrupt before the file's end.
+  private void bytes(Path source, Path target) throws IOException {
+    try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ, SELF);
+        FileChannel out =
+            FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+      long done = 0;
+      long count = in.transferTo(0, CHUNK, out);
+      while (count > 0) {
+        done += count;
+        copied.accept(count);
+        count = in.transferTo(done, CHUNK, out);
+      }
+      // Some file systems say of files that they are empty, and then have something to read.
+      ByteBuffer rest = ByteBuffer.allocate(REST);
+      while (in.read(rest, done) > 0) {
+        rest.flip();
+        int length = rest.remaining();
+        while (rest.hasRemaining()) {
+          out.write(rest);
+        }
+        done += length;
+        copied.accept(length);
+        rest.clear();
+      }
+    }
   }
 
   private static void makeFolder(Path source, Path target) throws IOException {

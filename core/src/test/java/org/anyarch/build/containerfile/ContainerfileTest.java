@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -202,6 +203,41 @@ final class ContainerfileTest {
       strings = {"RUN a <<< b", "RUN a \"<<b\"", "RUN [\"a\", \"<<b\"]", "RUN a << b", "CMD <<b"})
   void whatOnlyLooksLikeAHeredocIsNone(String line) throws ContainerfileException {
     assertThat(stage(line, "USER x")).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "RUN <<E | \\n  make all\\nmake check\\n | RUN <<E (make all…)",
+        "RUN <<-E | \\tmake\\n | RUN <<-E (make)",
+        "RUN <<E | #!/bin/sh -e\\nmake\\n | RUN <<E (make)",
+        "RUN <<E | #!/bin/true\\n | RUN <<E",
+        "RUN cat <<E | make\\n | RUN cat <<E",
+      })
+  void aRunOfAHeredocIsShownWithItsFirstLine(String run, String content, String shown)
+      throws ContainerfileException {
+    List<String> lines = new ArrayList<>(List.of(run));
+    lines.addAll(content.translateEscapes().lines().toList());
+    lines.add("E");
+
+    assertThat(stage(lines.toArray(String[]::new)).getFirst().text()).isEqualTo(shown);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"one, 0", "ONE, 0", "1, 1", "stage-1, 1", "Stage-1, 1", "stage-3, 2", "3, 3", "4, 4"})
+  void aStageHasItsNameOrItsNumberOrWhatProgressCallsIt(String name, int stage)
+      throws ContainerfileException {
+    Containerfile file =
+        Containerfile.parse(
+            "FROM a AS one\nFROM b\nFROM c AS stage-3\nFROM d\nFROM e AS five\n", "Containerfile");
+
+    assertThat(file.stageNamed(name, 5)).hasValue(stage);
+  }
+
+  @Test
+  void aStageWithANameIsNotCalledByItsNumberInProgress() throws ContainerfileException {
+    assertThat(parse("FROM a AS one", "FROM b").stageNamed("stage-0", 2)).isEmpty();
   }
 
   @Test

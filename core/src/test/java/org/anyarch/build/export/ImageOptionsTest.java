@@ -31,12 +31,18 @@ final class ImageOptionsTest {
     assertThat(one.at(Place.MANIFEST, amd64)).containsKey("a");
     assertThat(one.at(Place.MANIFEST, arm64)).isEmpty();
     assertThat(one.platforms()).containsExactly(amd64.normalized());
-    assertThat(options("org:a=b").at(Place.MANIFEST, amd64)).containsKey("org:a");
   }
 
   @Test
   void whatIsNoAnnotationIsRefused() {
-    for (String text : List.of("a", "=b", "index[linux/amd64]:a=b", "manifest[moon]:a=b")) {
+    for (String text :
+        List.of(
+            "a",
+            "=b",
+            "org:a=b",
+            "Indx,index:a=b",
+            "index[linux/amd64]:a=b",
+            "manifest[moon]:a=b")) {
       assertThatThrownBy(() -> ImageOptions.annotation(text))
           .as(text)
           .isInstanceOf(BuildException.class);

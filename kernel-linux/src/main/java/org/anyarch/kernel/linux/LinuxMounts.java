@@ -118,6 +118,8 @@ final class LinuxMounts implements Mounts {
           configure(arena, context, FSCONFIG_SET_STRING, "upperdir", folder, action);
           String work = escaped(upper.get().work());
           configure(arena, context, FSCONFIG_SET_STRING, "workdir", work, action);
+          // Else its unmount waits until all that the machine has written is on the disk.
+          configure(arena, context, FSCONFIG_SET_FLAG, "volatile", "", action);
         }
         configure(arena, context, FSCONFIG_SET_FLAG, "userxattr", "", action);
         configure(arena, context, FSCONFIG_CMD_CREATE, "", "", action);
