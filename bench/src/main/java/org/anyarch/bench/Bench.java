@@ -66,7 +66,8 @@ public final class Bench {
 
     host(anyarch, bareJvm);
 
-    new CacheBench(tree, work, this::compare, Math.max(2, runs / 5)).all(anyarch, bareJvm, out);
+    new CacheBench(tree, work, this::compare, Math.max(2, runs / 5)).all(anyarch, bareJvm);
+    new LayersBench(work, this::compare, Math.max(2, runs / 5)).all(anyarch, out);
 
     new TwinsBench(tree, work, this::compare, Math.max(2, runs / 5)).all(anyarch, "amd64");
 
@@ -157,7 +158,12 @@ public final class Bench {
   private void steps(String anyarch) throws IOException, InterruptedException {
     List<String> many = steps(anyarch, 11);
     List<String> one = steps(anyarch, 1);
-    compare("build: eleven RUN true : one, native", many, one, 1);
+    Medians medians = compare("build: eleven RUN true : one, native", many, one, 1);
+    out.printf(
+        Locale.ROOT,
+        "%-52s %10.1f%n",
+        "so one RUN true, native",
+        (medians.command() - medians.peer()) / 10);
   }
 
   private List<String> steps(String anyarch, int count) throws IOException {
@@ -215,7 +221,9 @@ public final class Bench {
         tree.resolve("examples/hello").toString());
   }
 
-  private void compare(String what, List<String> command, List<String> peer, int rounds)
+  private record Medians(double command, double peer) {}
+
+  private Medians compare(String what, List<String> command, List<String> peer, int rounds)
       throws IOException, InterruptedException {
     int pairs = rounds == 1 ? runs : rounds;
     double[] times = new double[pairs];
@@ -235,6 +243,7 @@ public final class Bench {
         median(times),
         median(peerTimes),
         median(ratios));
+    return new Medians(median(times), median(peerTimes));
   }
 
   private static double median(double[] values) {

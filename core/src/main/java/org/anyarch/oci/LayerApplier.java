@@ -31,6 +31,12 @@ public final class LayerApplier {
   // stranger's archive claims.
   private static final long MOST_ENTRIES = 4_000_000;
 
+  /// A layer that was applied.
+  ///
+  /// @param diffId the digest of the uncompressed layer, to be compared with the image's `diff_ids`
+  /// @param contents of the files that it put into the root folder
+  public record Applied(Digest diffId, FileContents contents) {}
+
   private final FileNodes nodes;
   private final Xattrs xattrs;
   private final Consumer<String> warnings;
@@ -52,24 +58,23 @@ public final class LayerApplier {
 
   /// Applies one layer, whose blob is verified.
   ///
-  /// @return the digest of the uncompressed layer, to be compared with the image's `diff_ids`
   /// @throws OciException naming the archive entry that is refused or cannot be made
-  public Digest apply(Layout layout, Descriptor layer, Path root) throws IOException {
+  public Applied apply(Layout layout, Descriptor layer, Path root) throws IOException {
     if (!MediaType.isLayer(layer.mediaType())) {
       throw new OciException("the layer " + layer + " is of a type that cannot be unpacked.");
     }
     try (InputStream blob = Counted.reading(layout.open(layer), read)) {
-      Digest diffId = apply(blob, "the layer " + layer.digest(), root);
+      Applied applied = apply(blob, "the layer " + layer.digest(), root);
       // Only the end of the stream tells that the blob was the right one.
       blob.transferTo(OutputStream.nullOutputStream());
-      return diffId;
+      return applied;
     }
   }
 
   /// Applies a layer from a stream, compressed with gzip, zstd or not at all.
   ///
   /// @param what the layer's name in messages
-  public Digest apply(InputStream layer, String what, Path root) throws IOException {
+  public Applied apply(InputStream layer, String what, Path root) throws IOException {
     BufferedInputStream buffered = new BufferedInputStream(layer, 1 << 16);
     Compression compression = Compression.of(buffered);
     if (compression == Compression.BZIP2 || compression == Compression.XZ) {
@@ -77,13 +82,13 @@ public final class LayerApplier {
     }
     MessageDigest digest = Digest.sha256();
     Unpacking unpacking = new Unpacking(what, MOST_ENTRIES);
-    TreeWriter tree = new TreeWriter(root, nodes, xattrs, warnings, null);
+    TreeWriter tree = new TreeWriter(root, nodes, xattrs, warnings, null, Digest.sha256());
     InputStream decoded = new DigestInputStream(compression.decoded(buffered), digest);
     try (ReadAhead tar = new ReadAhead(decoded)) {
       unpacking.run(tar, (entry, content) -> applyEntry(tree, entry, content));
     }
     tree.finish();
-    return Digest.of("sha256", digest.digest());
+    return new Applied(Digest.of("sha256", digest.digest()), tree.contents());
   }
 
   private static void applyEntry(TreeWriter tree, TarEntry entry, TarReader content)

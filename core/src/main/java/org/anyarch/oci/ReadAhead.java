@@ -33,12 +33,12 @@ final class ReadAhead extends InputStream {
 
   private Void readAll(InputStream in) throws IOException, InterruptedException {
     try {
-      byte[] buffer = new byte[CHUNK];
       int count;
       do {
-        count = in.readNBytes(buffer, 0, CHUNK);
+        byte[] full = new byte[CHUNK];
+        count = in.readNBytes(full, 0, CHUNK);
         if (count > 0) {
-          chunks.put(Arrays.copyOf(buffer, count));
+          chunks.put(count == CHUNK ? full : Arrays.copyOf(full, count));
         }
       } while (count == CHUNK);
     } finally {

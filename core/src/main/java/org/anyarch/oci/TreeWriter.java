@@ -8,12 +8,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.anyarch.kernel.Errno;
 import org.anyarch.kernel.FileNodes;
@@ -27,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Folders that change keep their times, and get those of their own entries, with [#finish()].
 final class TreeWriter {
   private static final LinkOption SELF = LinkOption.NOFOLLOW_LINKS;
+  private static final byte[] NOTHING = {};
 
   private final Path root;
   private final FileNodes nodes;
@@ -34,7 +34,12 @@ final class TreeWriter {
   private final Consumer<String> warnings;
   private final @Nullable Owner owner;
   private final Map<Path, Instant> folderTimes = new LinkedHashMap<>();
-  private final Set<Path> made = new HashSet<>();
+
+  /// What was made here, with the digest of its content: empty for what is no file, and where none
+  /// is computed.
+  private final Map<Path, byte[]> made = new HashMap<>();
+
+  private final @Nullable MessageDigest digest;
   private final byte[] buffer = new byte[1 << 16];
 
   /// Where names of folders lead, as long as no link is made and nothing is deleted.
@@ -43,6 +48,18 @@ final class TreeWriter {
   /// @param owner of everything made here, whatever the entries say; null for what they say
   TreeWriter(
       Path root, FileNodes nodes, Xattrs xattrs, Consumer<String> warnings, @Nullable Owner owner) {
+    this(root, nodes, xattrs, warnings, owner, null);
+  }
+
+  /// @param digest of the content of each file made here; null if nobody asks
+  TreeWriter(
+      Path root,
+      FileNodes nodes,
+      Xattrs xattrs,
+      Consumer<String> warnings,
+      @Nullable Owner owner,
+      @Nullable MessageDigest digest) {
+    this.digest = digest;
     this.root = root;
     this.nodes = nodes;
     this.xattrs = xattrs;
@@ -67,7 +84,7 @@ final class TreeWriter {
   }
 
   boolean isLinkMadeHere(Path path) {
-    return made.contains(path) && Files.isSymbolicLink(path);
+    return made.containsKey(path) && Files.isSymbolicLink(path);
   }
 
   /// Makes the entry at `path`, in place of what is there.
@@ -82,16 +99,23 @@ final class TreeWriter {
     } else {
       makeParents(path, entry.metadata().modified());
     }
+    byte[] contents = NOTHING;
     boolean done =
         switch (entry.type()) {
           case FOLDER -> folder(path);
-          case FILE -> file(path, content);
-          case HARD_LINK -> hardLink(path, link);
+          case FILE -> {
+            contents = file(path, content);
+            yield true;
+          }
+          case HARD_LINK -> {
+            contents = made.getOrDefault(link, NOTHING);
+            yield hardLink(path, link);
+          }
           case SYMBOLIC_LINK -> symbolicLink(path, entry.linkName());
           case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO -> node(entry, path);
         };
     if (done) {
-      made.add(path);
+      made.put(path, contents);
       // A hard link's metadata are those of the file it is one more name of.
       if (entry.type() != TarEntry.Type.HARD_LINK) {
         describe(entry, path);
@@ -110,7 +134,7 @@ final class TreeWriter {
         empty &= clear(child);
       }
     }
-    if (!empty || made.contains(path) || path.equals(root)) {
+    if (!empty || made.containsKey(path) || path.equals(root)) {
       return false;
     }
     remove(path);
@@ -124,6 +148,12 @@ final class TreeWriter {
         clear(child);
       }
     }
+  }
+
+  /// The digests of the files that were made here and are still there.
+  FileContents contents() {
+    made.values().removeIf(digest -> digest.length == 0);
+    return new FileContents(root, made);
   }
 
   /// Gives the folders their times, now that nothing changes in them any more.
@@ -148,7 +178,7 @@ final class TreeWriter {
     makeParents(parent, time);
     changeIn(parent);
     Files.createDirectory(parent);
-    made.add(parent);
+    made.put(parent, NOTHING);
     nodes.permit(parent, 0755);
     if (owner != null) {
       own(parent, owner);
@@ -165,14 +195,17 @@ final class TreeWriter {
     return true;
   }
 
-  private boolean file(Path path, TarReader content) throws IOException {
+  private byte[] file(Path path, TarReader content) throws IOException {
     changeIn(path);
     try (OutputStream out = created(path)) {
       for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
         out.write(buffer, 0, count);
+        if (digest != null) {
+          digest.update(buffer, 0, count);
+        }
       }
     }
-    return true;
+    return digest == null ? NOTHING : digest.digest();
   }
 
   /// Exclusive, so that nothing that is there is ever followed or overwritten; and it mostly is

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -255,6 +256,33 @@ class LayerApplierTest {
   }
 
   @Test
+  void theContentsOfWhatWasWrittenAreKnown() throws IOException {
+    Files.writeString(root.resolve("below"), "of a lower layer");
+    byte[] tar =
+        new Archive()
+            .file("a", "one")
+            .hardLink("b", "a")
+            .file("a", "two")
+            .hardLink("c", "below")
+            .file("gone", "x")
+            .folder("gone")
+            .toBytes();
+
+    FileContents contents =
+        applier.apply(new ByteArrayInputStream(tar), "the layer", root).contents();
+
+    assertThat(contents.sha256(Path.of("a"))).isEqualTo(sha256("two"));
+    assertThat(contents.sha256(Path.of("b"))).isEqualTo(sha256("one"));
+    for (String unknown : List.of("below", "c", "gone", "")) {
+      assertThat(contents.sha256(Path.of(unknown))).as(unknown).isNull();
+    }
+  }
+
+  private static byte[] sha256(String content) {
+    return Digest.sha256().digest(content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void gzipInSeveralMembersIsReadToItsEnd() throws IOException {
     byte[] tar = new Archive().file("a", "x".repeat(5000)).file("b", "y").toBytes();
     ByteArrayOutputStream layer = new ByteArrayOutputStream();
@@ -263,7 +291,8 @@ class LayerApplierTest {
         gzip.write(tar, at, Math.min(3000, tar.length - at));
       }
     }
-    Digest diffId = applier.apply(new ByteArrayInputStream(layer.toByteArray()), "the layer", root);
+    Digest diffId =
+        applier.apply(new ByteArrayInputStream(layer.toByteArray()), "the layer", root).diffId();
     assertThat(root.resolve("b")).hasContent("y");
     assertThat(diffId).isEqualTo(Digest.ofSha256(tar));
   }

@@ -2,6 +2,7 @@ package org.anyarch.build.solve;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.anyarch.build.Progress;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.oci.Digest;
+import org.anyarch.oci.FileContents;
 import org.anyarch.oci.LayerApplier;
 import org.anyarch.oci.OciException;
 import org.anyarch.platform.Platform;
@@ -112,21 +114,30 @@ public final class BaseLayers {
         return usable.get();
       }
       Digest diffId = image.config().diffIds().get(number);
-      return store.keep(
-          unpack(image, layer, diffId, below, said), name, layer.digest(), kernel.xattrs());
+      Path folder = store.workFolder("layer-" + next.incrementAndGet());
+      FileContents contents = unpack(image, layer, diffId, below, folder, said);
+      return store.keep(folder.resolve("fs"), name, layer.digest(), kernel.xattrs(), contents);
     }
   }
 
-  private Path unpack(BaseImage image, Descriptor layer, Digest diffId, Snapshot below, Said said)
+  /// Unpacks the layer to `folder/fs`.
+  private FileContents unpack(
+      BaseImage image, Descriptor layer, Digest diffId, Snapshot below, Path folder, Said said)
       throws IOException {
-    Path folder = store.workFolder("layer-" + next.incrementAndGet());
-    Digest found;
-    try (Overlays.Mounted mounted = overlays.writable(below, folder);
-        Meter read = said.unpacking(layer)) {
-      found =
-          new LayerApplier(kernel.nodes(), kernel.xattrs(), said::note, read)
-              .apply(image.layout(), layer, mounted.root());
+    LayerApplier.Applied applied;
+    try (Meter read = said.unpacking(layer)) {
+      LayerApplier applier = new LayerApplier(kernel.nodes(), kernel.xattrs(), said::note, read);
+      if (below.folders().isEmpty()) {
+        // Nothing to merge with: each call would only take longer by way of an overlay.
+        Path root = Files.createDirectories(folder.resolve("fs"));
+        applied = applier.apply(image.layout(), layer, root);
+      } else {
+        try (Overlays.Mounted mounted = overlays.writable(below, folder)) {
+          applied = applier.apply(image.layout(), layer, mounted.root());
+        }
+      }
     }
+    Digest found = applied.diffId();
     if (!found.equals(diffId)) {
       throw new OciException(
           "the layer "
@@ -137,6 +148,6 @@ public final class BaseLayers {
               + diffId
               + "; get the image again");
     }
-    return folder.resolve("fs");
+    return applied.contents();
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.anyarch.kernel.Xattrs;
+import org.anyarch.oci.FileContents;
 
 /// What an entry says of the folder it describes: how it was when it was complete, and since when
 /// that is known.
@@ -25,7 +26,12 @@ import org.anyarch.kernel.Xattrs;
 record Seal(TreeDigest tree, long top, String boot) {
 
   static Seal of(Path folder, Xattrs xattrs, String boot) throws IOException {
-    return new Seal(TreeDigest.of(folder, xattrs), time(folder), boot);
+    return of(folder, xattrs, boot, FileContents.UNKNOWN);
+  }
+
+  /// @param known of what was just written there
+  static Seal of(Path folder, Xattrs xattrs, String boot, FileContents known) throws IOException {
+    return new Seal(TreeDigest.of(folder, xattrs, known), time(folder), boot);
   }
 
   /// The values of an entry.

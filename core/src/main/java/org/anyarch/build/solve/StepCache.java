@@ -29,7 +29,7 @@ import org.anyarch.oci.PackedLayer;
 /// What is damaged is set aside and made again. Before a result is looked for, its key is locked as
 /// used: whoever removes results passes over those that somebody uses.
 public final class StepCache {
-  static final String STEP = "anyarch step 3";
+  static final String STEP = "anyarch step 4";
   static final String PACKED = "anyarch packed 1";
   static final String ENTRY = "entry";
   static final String FILES = "fs";

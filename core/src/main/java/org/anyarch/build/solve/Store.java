@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.anyarch.kernel.Xattrs;
 import org.anyarch.oci.Digest;
+import org.anyarch.oci.FileContents;
 
 /// The folder that builds and runs keep snapshots in, shared by all of a user's sessions.
 ///
@@ -37,7 +38,7 @@ import org.anyarch.oci.Digest;
 /// files belong to the ids that the session's user namespace maps theirs to, so sessions with other
 /// maps have layers and steps of their own.
 public final class Store implements AutoCloseable {
-  static final String LAYER = "anyarch layer 2";
+  static final String LAYER = "anyarch layer 3";
   static final String LAYERS = "layers";
   static final String STEPS = "steps";
   static final String MOUNTS = "mounts";
@@ -230,7 +231,8 @@ public final class Store implements AutoCloseable {
   /// session alone.
   ///
   /// @param blob what it was unpacked from
-  public Path keep(Path folder, String name, Digest blob, Xattrs xattrs)
+  /// @param contents of the files in it, as far as they are known
+  public Path keep(Path folder, String name, Digest blob, Xattrs xattrs, FileContents contents)
       throws IOException, InterruptedException {
     Path target = layer(name);
     setAsideUnlessUsed(target.getFileName().toString(), target);
@@ -239,7 +241,8 @@ public final class Store implements AutoCloseable {
     }
     grow();
     EntryFile entry =
-        new EntryFile(LAYER, Seal.of(folder, xattrs, boot).with(Map.of("what", "layer " + blob)));
+        new EntryFile(
+            LAYER, Seal.of(folder, xattrs, boot, contents).with(Map.of("what", "layer " + blob)));
     // A layer without its entry is none.
     Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
     entry.write(layerEntry(target));

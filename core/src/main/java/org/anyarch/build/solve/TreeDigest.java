@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.anyarch.kernel.Xattrs;
 import org.anyarch.oci.Digest;
+import org.anyarch.oci.FileContents;
 import org.anyarch.oci.Listing;
 import org.anyarch.oci.UnixFile;
 
@@ -25,22 +26,31 @@ import org.anyarch.oci.UnixFile;
 /// @param size how much it is
 /// @param shape of all that lstat(2) tells and that a copy of the folder keeps: names, types,
 ///   modes, owners, sizes, times
-/// @param contents of the files' bytes, the attributes, and where links lead; empty if nobody asked
+/// @param contents of the digests of the files' bytes, the attributes, and where links lead; empty
+///   if nobody asked
 record TreeDigest(TreeSize size, String shape, String contents) {
   private static final int BUFFER = 1 << 17;
 
   /// The folder with its contents, which takes as long as reading all of it.
   static TreeDigest of(Path root, Xattrs xattrs) throws IOException {
-    return new Walk(Optional.of(xattrs)).run(root);
+    return of(root, xattrs, FileContents.UNKNOWN);
+  }
+
+  /// As [#of(Path, Xattrs)], but reads only the files whose contents are not known.
+  static TreeDigest of(Path root, Xattrs xattrs, FileContents known) throws IOException {
+    return new Walk(root, Optional.of(xattrs), known).run();
   }
 
   /// The folder as lstat(2) sees it.
   static TreeDigest shapeOf(Path root) throws IOException {
-    return new Walk(Optional.empty()).run(root);
+    return new Walk(root, Optional.empty(), FileContents.UNKNOWN).run();
   }
 
   private static final class Walk {
+    private final Path root;
     private final Optional<Xattrs> xattrs;
+    private final FileContents known;
+    private final MessageDigest file = Digest.sha256();
     private final MessageDigest shape = Digest.sha256();
     private final MessageDigest contents = Digest.sha256();
     private final DataOutputStream shapeOut = writing(shape);
@@ -49,7 +59,9 @@ record TreeDigest(TreeSize size, String shape, String contents) {
     private long files;
     private long bytes;
 
-    Walk(Optional<Xattrs> xattrs) {
+    Walk(Path root, Optional<Xattrs> xattrs, FileContents known) {
+      this.root = root;
+      this.known = known;
       this.xattrs = xattrs;
       this.buffer = new byte[xattrs.isPresent() ? BUFFER : 0];
     }
@@ -58,7 +70,7 @@ record TreeDigest(TreeSize size, String shape, String contents) {
       return new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
     }
 
-    TreeDigest run(Path root) throws IOException {
+    TreeDigest run() throws IOException {
       one(root, "");
       return new TreeDigest(
           new TreeSize(files, bytes),
@@ -91,7 +103,7 @@ record TreeDigest(TreeSize size, String shape, String contents) {
           shapeOut.writeLong(stat.size());
           shapeOut.writeInt(stat.links());
           if (xattrs.isPresent()) {
-            read(path);
+            contentsOut.write(content(path));
           }
         }
         case SYMBOLIC_LINK -> {
@@ -133,12 +145,17 @@ record TreeDigest(TreeSize size, String shape, String contents) {
       contentsOut.writeUTF("");
     }
 
-    private void read(Path file) throws IOException {
-      try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+    private byte[] content(Path path) throws IOException {
+      byte[] written = known.sha256(root.relativize(path));
+      if (written != null) {
+        return written;
+      }
+      try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
         for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-          contents.update(buffer, 0, count);
+          file.update(buffer, 0, count);
         }
       }
+      return file.digest();
     }
   }
 }

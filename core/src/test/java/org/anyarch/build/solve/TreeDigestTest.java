@@ -1,0 +1,65 @@
+package org.anyarch.build.solve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.anyarch.kernel.Xattrs;
+import org.anyarch.oci.Digest;
+import org.anyarch.oci.FileContents;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TreeDigestTest {
+  private static final Path WRITTEN_AT = Path.of("/elsewhere");
+
+  private static final Xattrs NONE =
+      new Xattrs() {
+        @Override
+        public List<String> list(Path path) {
+          return List.of();
+        }
+
+        @Override
+        public byte[] value(Path path, String name) {
+          throw new IllegalStateException(name);
+        }
+
+        @Override
+        public void set(Path path, String name, byte[] value) {
+          throw new IllegalStateException(name);
+        }
+      };
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void files() throws IOException {
+    Files.writeString(Files.createDirectories(folder.resolve("sub")).resolve("a"), "content");
+    Files.writeString(folder.resolve("b"), "more");
+  }
+
+  private static FileContents known(String name, String content) {
+    Digest digest = Digest.ofSha256(content.getBytes(StandardCharsets.UTF_8));
+    return new FileContents(
+        WRITTEN_AT, Map.of(WRITTEN_AT.resolve(name), HexFormat.of().parseHex(digest.hex())));
+  }
+
+  @Test
+  void whatIsKnownOfAFileSaysTheSameAsReadingIt() throws IOException {
+    assertThat(TreeDigest.of(folder, NONE, known("sub/a", "content")))
+        .isEqualTo(TreeDigest.of(folder, NONE));
+  }
+
+  @Test
+  void aFileWhoseContentIsKnownIsNotRead() throws IOException {
+    assertThat(TreeDigest.of(folder, NONE, known("sub/a", "something else")).contents())
+        .isNotEqualTo(TreeDigest.of(folder, NONE).contents());
+  }
+}
