@@ -3,6 +3,7 @@ package org.anyarch.build;
 import java.time.Duration;
 import java.util.OptionalLong;
 import org.anyarch.platform.Platform;
+import org.anyarch.twins.Execs;
 
 /// Hears what a build does, from several threads, also from several at once. Each method does
 /// nothing unless it is overridden; what it throws fails the build.
@@ -37,6 +38,9 @@ public interface Progress {
     default Transfer transfer(String what, OptionalLong total) {
       return Transfer.UNHEARD;
     }
+
+    /// Which programs of a foreign platform the step started; said before it ends, if it is known.
+    default void started(Execs programs) {}
 
     default void done(Duration elapsed) {}
 

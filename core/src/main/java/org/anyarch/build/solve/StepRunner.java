@@ -122,13 +122,32 @@ final class StepRunner {
     }
     try (Overlays.Mounted mounted = overlays.writable(snapshot(below, stage), folder)) {
       switch (step) {
-        case PlannedStep.RunStep run ->
+        case PlannedStep.RunStep run -> {
+          MountSource.Finder finder = new Mounted(stage, stages, said);
+          if (twins.isEmpty() || !StepTwins.isForeign(stage.platform())) {
             runs.run(
                 run,
                 stage.platform(),
-                new RunExecutor.Place(mounted.root(), twins(below, stage, mounted.root())),
-                new Mounted(stage, stages, said),
+                new RunExecutor.Place(mounted.root(), List.of()),
+                finder,
                 said);
+            return;
+          }
+          try (StepExecs execs = StepExecs.in(folder.resolve("execs"))) {
+            List<ContainerSpec.Bind> shown =
+                execs.among(twins.get().binds(below.base(), stage.platform(), mounted.root()));
+            try {
+              runs.run(
+                  run,
+                  stage.platform(),
+                  new RunExecutor.Place(mounted.root(), shown),
+                  finder,
+                  said);
+            } finally {
+              said.started(execs.read());
+            }
+          }
+        }
         case PlannedStep.CopyStep copy -> copy(copy, stage, mounted.root(), stages, said);
         case PlannedStep.WorkdirStep workdir ->
             Workdirs.make(workdir, mounted.root(), ground.kernel());
@@ -136,11 +155,6 @@ final class StepRunner {
             throw new IllegalArgumentException("a step without a layer");
       }
     }
-  }
-
-  private List<ContainerSpec.Bind> twins(Stages.Root below, PlannedStage stage, Path root)
-      throws IOException, InterruptedException {
-    return twins.isPresent() ? twins.get().binds(below.base(), stage.platform(), root) : List.of();
   }
 
   private Snapshot snapshot(Stages.Root root, PlannedStage stage)

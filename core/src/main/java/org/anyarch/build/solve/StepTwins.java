@@ -32,9 +32,7 @@ final class StepTwins {
   /// @param root of the container, mounted
   List<ContainerSpec.Bind> binds(Optional<BaseImage> base, Platform platform, Path root)
       throws IOException, InterruptedException {
-    Optional<Guest> guest =
-        Guest.of(platform)
-            .filter(g -> !g.nativeOn(Platform.host()) && !g.isNarrowSiblingOf(Platform.host()));
+    Optional<Guest> guest = foreign(platform);
     Optional<BaseImage> sibling =
         base.isPresent() ? base.get().sibling(Platform.host()) : Optional.empty();
     if (guest.isEmpty() || sibling.isEmpty()) {
@@ -48,6 +46,16 @@ final class StepTwins {
                     new ContainerSpec.Bind(shown.folder(), Twins.TARGET, false),
                     new ContainerSpec.Bind(shown.table(), Twins.Shown.TABLE, false)))
         .orElse(List.of());
+  }
+
+  /// Whether programs of that platform are emulated here.
+  static boolean isForeign(Platform platform) {
+    return foreign(platform).isPresent();
+  }
+
+  private static Optional<Guest> foreign(Platform platform) {
+    return Guest.of(platform)
+        .filter(g -> !g.nativeOn(Platform.host()) && !g.isNarrowSiblingOf(Platform.host()));
   }
 
   private Twins.Source source(BaseImage image) throws OciException {
