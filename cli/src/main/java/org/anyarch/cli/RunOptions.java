@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.anyarch.build.solve.Inspection;
 import org.anyarch.build.solve.RunSettings;
 import org.anyarch.kernel.Failures;
 import org.anyarch.session.Confinement;
@@ -53,9 +54,19 @@ final class RunOptions {
           "exact (default): programs of the base image that do the same on every CPU run natively,"
               + " if its index has this machine's platform with the same packages; off: all are"
               + " emulated");
+  private static final Option VERIFY =
+      Option.flag(
+          "verify-accelerated",
+          "run every accelerated step a second time, emulated, and fail if it comes to something"
+              + " else");
+
+  /// How many accelerated steps there are to one that is verified without being asked for.
+  private static final String SELF_CHECK = "ANYARCH_SELF_CHECK";
+
   static final List<Option> ALL =
       Stream.concat(
-              Stream.of(SECRET, SSH, NETWORK, ADD_HOST, ULIMIT, SHM_SIZE, ALLOW, ACCELERATE),
+              Stream.of(
+                  SECRET, SSH, NETWORK, ADD_HOST, ULIMIT, SHM_SIZE, ALLOW, ACCELERATE, VERIFY),
               ResourceOptions.ALL.stream())
           .toList();
 
@@ -86,7 +97,26 @@ final class RunOptions {
         new Confinement(false, network(arguments), shm(arguments), limits(arguments)),
         carrier(arguments, context),
         ResourceOptions.of(arguments),
-        accelerated(arguments));
+        accelerated(arguments),
+        inspection(arguments, context));
+  }
+
+  private static Inspection inspection(Arguments arguments, Context context) throws UsageException {
+    boolean all = arguments.has(VERIFY);
+    boolean sampled = arguments.has(OutputOptions.REPORT);
+    if (all && !accelerated(arguments)) {
+      throw new UsageException(
+          "--verify-accelerated: with --accelerate=off nothing is accelerated");
+    }
+    String text = context.environment().getOrDefault(SELF_CHECK, "");
+    if (text.isEmpty()) {
+      return new Inspection(all, Inspection.DEFAULT.oneIn(), sampled);
+    }
+    if (!text.matches("\\d{1,9}")) {
+      throw new UsageException(
+          SELF_CHECK + " " + text + " is no number: of how many accelerated steps one is verified");
+    }
+    return new Inspection(all, Integer.parseInt(text), sampled);
   }
 
   /// Whether native twins stand in for emulated programs.

@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.anyarch.text.Printable;
 
 /// What the dispatcher noted of the programs that a container started (`execs.h` of the native
@@ -38,29 +40,74 @@ public final class ExecLog {
 
   private record Key(String path, Execs.Outcome outcome, String variable) {}
 
-  private final Map<Key, Long> counts = new LinkedHashMap<>();
-  private boolean whole = true;
-
-  private ExecLog() {}
-
-  public static Execs read(Path file) throws IOException {
-    ExecLog log = new ExecLog();
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      return log.read(in);
+  /// A process that somebody saw at work.
+  ///
+  /// @param when on the clock of [System#nanoTime]
+  /// @param line its number and those of its ancestors, as they see them themselves
+  public record Sample(long when, List<Integer> line) {
+    public Sample {
+      line = List.copyOf(line);
     }
   }
 
-  private Execs read(InputStream in) throws IOException {
+  /// Since then a process has run that program.
+  private record Begin(long when, Key program) {}
+
+  private final boolean sampled;
+  private final Map<Key, Long> counts = new LinkedHashMap<>();
+  private final Map<Integer, List<Begin>> begins = new HashMap<>();
+  private boolean whole = true;
+
+  private ExecLog(boolean sampled) {
+    this.sampled = sampled;
+  }
+
+  public static Execs read(Path file) throws IOException {
+    return new ExecLog(false).counted(file).execs(Map.of());
+  }
+
+  /// With times: each sample stands for `period` of work of the program that its process ran then.
+  public static Execs read(Path file, List<Sample> samples, Duration period) throws IOException {
+    ExecLog log = new ExecLog(true).counted(file);
+    Map<Key, Duration> times = new HashMap<>();
+    for (Sample sample : samples) {
+      log.seen(sample).ifPresent(program -> times.merge(program, period, Duration::plus));
+    }
+    return log.execs(times);
+  }
+
+  /// A process that has not executed anything runs what the one does that it is a copy of.
+  private Optional<Key> seen(Sample sample) {
+    for (int pid : sample.line()) {
+      Optional<Key> program =
+          begins.getOrDefault(pid, List.of()).reversed().stream()
+              .filter(begin -> begin.when() <= sample.when())
+              .map(Begin::program)
+              .findFirst();
+      if (program.isPresent()) {
+        return program;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private ExecLog counted(Path file) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      count(in);
+    }
+    return this;
+  }
+
+  private void count(InputStream in) throws IOException {
     for (int read = 0; read < LIMIT; read++) {
       byte[] record = in.readNBytes(RECORD);
       if (record.length < RECORD) {
         whole &= record.length == 0;
-        return execs();
+        return;
       }
       add(ByteBuffer.wrap(record).order(ByteOrder.nativeOrder()));
     }
     whole = false;
-    return execs();
   }
 
   private void add(ByteBuffer record) {
@@ -85,6 +132,11 @@ public final class ExecLog {
       key = OTHERS;
     }
     counts.merge(key, 1L, Long::sum);
+    if (sampled) {
+      begins
+          .computeIfAbsent(record.getInt(PID), _ -> new ArrayList<>(1))
+          .add(new Begin(record.getLong(WHEN), key));
+    }
   }
 
   private static String text(ByteBuffer record, int from, int to) {
@@ -97,18 +149,23 @@ public final class ExecLog {
     return Printable.line(new String(bytes, StandardCharsets.UTF_8));
   }
 
-  private Execs execs() {
+  private Execs execs(Map<Key, Duration> times) {
     List<Execs.Program> programs = new ArrayList<>();
     counts.forEach(
         (key, count) ->
             programs.add(
                 new Execs.Program(
-                    key.path(), key.outcome(), key.variable(), count, Duration.ZERO)));
+                    key.path(),
+                    key.outcome(),
+                    key.variable(),
+                    count,
+                    times.getOrDefault(key, Duration.ZERO),
+                    "")));
     programs.sort(
         Comparator.comparingLong(Execs.Program::count)
             .reversed()
             .thenComparing(Execs.Program::path)
             .thenComparing(Execs.Program::outcome));
-    return new Execs(programs, whole, false);
+    return new Execs(programs, whole, sampled);
   }
 }

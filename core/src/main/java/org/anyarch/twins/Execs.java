@@ -28,8 +28,18 @@ public record Execs(List<Program> programs, boolean whole, boolean sampled) {
   /// @param variable the name of the one that the outcome speaks of, or empty
   /// @param count how often it was started
   /// @param atWork how long its processes ran or wanted to, if that was sampled
+  /// @param remedy why it was emulated and what would change that, if somebody looked; or empty
   public record Program(
-      String path, Outcome outcome, String variable, long count, Duration atWork) {
+      String path, Outcome outcome, String variable, long count, Duration atWork, String remedy) {
+    Program withRemedy(String words) {
+      return new Program(path, outcome, variable, count, atWork, words);
+    }
+
+    /// The same program, started more often.
+    public Program plus(long more, Duration longer) {
+      return new Program(path, outcome, variable, count + more, atWork.plus(longer), remedy);
+    }
+
     public boolean isNative() {
       return outcome == Outcome.NATIVE;
     }

@@ -11,6 +11,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -106,6 +108,39 @@ final class ExecLogTest {
     }
 
     assertThat(ExecLog.read(file).count()).isZero();
+  }
+
+  private void noteOf(int pid, long when, String path) {
+    ByteBuffer record = ByteBuffer.allocate(128).order(ByteOrder.nativeOrder());
+    record.putLong(when).putInt(pid).putInt(NO_TWIN);
+    record.put(16, path.getBytes(StandardCharsets.UTF_8));
+    log.writeBytes(record.array());
+  }
+
+  @Test
+  void aSampleCountsForWhatItsProcessRanThen() throws IOException {
+    noteOf(1, 100, "/bin/sh");
+    noteOf(2, 200, "/bin/cc");
+    noteOf(2, 300, "/bin/as");
+    Files.write(folder.resolve("execs"), log.toByteArray());
+    List<ExecLog.Sample> samples =
+        List.of(
+            new ExecLog.Sample(50, List.of(1)),
+            new ExecLog.Sample(150, List.of(1)),
+            // A copy of the shell that has not executed anything yet, and one of a stranger.
+            new ExecLog.Sample(160, List.of(2, 1)),
+            new ExecLog.Sample(170, List.of(9)),
+            new ExecLog.Sample(250, List.of(2, 1)),
+            new ExecLog.Sample(350, List.of(2, 1)),
+            new ExecLog.Sample(351, List.of(2, 1)));
+
+    Execs execs = ExecLog.read(folder.resolve("execs"), samples, Duration.ofMillis(10));
+
+    assertThat(execs.sampled()).isTrue();
+    assertThat(execs.programs())
+        .extracting(Execs.Program::path, program -> program.atWork().toMillis())
+        .containsExactlyInAnyOrder(
+            tuple("/bin/sh", 20L), tuple("/bin/cc", 10L), tuple("/bin/as", 20L));
   }
 
   @Property(tries = 500)

@@ -138,8 +138,8 @@ final class ProgressTest {
   private static Execs execs() {
     return new Execs(
         List.of(
-            new Execs.Program("/bin/cat", Execs.Outcome.NATIVE, "", 3, Duration.ZERO),
-            new Execs.Program("/bin/od", Execs.Outcome.NO_TWIN, "", 1, Duration.ZERO)),
+            new Execs.Program("/bin/cat", Execs.Outcome.NATIVE, "", 3, Duration.ZERO, ""),
+            new Execs.Program("/bin/od", Execs.Outcome.NO_TWIN, "", 1, Duration.ZERO, "")),
         true,
         false);
   }

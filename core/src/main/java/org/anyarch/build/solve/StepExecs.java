@@ -55,6 +55,11 @@ final class StepExecs implements AutoCloseable {
     return ExecLog.read(log);
   }
 
+  /// With the times of what was seen at work.
+  Execs read(List<ExecLog.Sample> samples) throws IOException {
+    return ExecLog.read(log, samples, ExecSampler.PERIOD);
+  }
+
   @Override
   public void close() throws IOException {
     Trees.delete(work);
