@@ -44,7 +44,8 @@ final class RunOptions {
   private static final String SELF_CHECK = "ANYARCH_SELF_CHECK";
 
   static final List<Option> ALL =
-      Stream.concat(Stream.of(SECRET, SSH, ALLOW, ACCELERATE, VERIFY), ContainerOptions.ALL.stream())
+      Stream.concat(
+              Stream.of(SECRET, SSH, ALLOW, ACCELERATE, VERIFY), ContainerOptions.ALL.stream())
           .toList();
 
   /// What BuildKit takes at most.

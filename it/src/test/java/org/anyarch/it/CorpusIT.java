@@ -98,8 +98,7 @@ final class CorpusIT {
     words.addAll(List.of("--build-context", "base=oci-layout://" + ACTOR.folder().resolve("base")));
     words.addAll(
         List.of(
-            "--build-context",
-            "trigger=oci-layout://" + ACTOR.folder().resolve("trigger-image")));
+            "--build-context", "trigger=oci-layout://" + ACTOR.folder().resolve("trigger-image")));
     words.addAll(List.of("-t", "ours:test", "-o", "oci:ours"));
     words.addAll(one.options());
     words.add("context");
