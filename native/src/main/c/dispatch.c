@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-#define TABLE "/dev/.anyarch/table"
+#define TABLE "/dev/.anyarch/step/table"
 
 /* <linux/binfmts.h>: argv[0] is kept (flag P of binfmt_misc). */
 enum { PRESERVES_ARGV0 = 1 };

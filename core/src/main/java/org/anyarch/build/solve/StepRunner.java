@@ -6,7 +6,6 @@ import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.anyarch.build.BuildException;
@@ -15,10 +14,11 @@ import org.anyarch.build.plan.CopySource;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.kernel.Failures;
-import org.anyarch.session.ContainerSpec;
+import org.anyarch.twins.Showing;
+import org.jspecify.annotations.Nullable;
 
 /// Carries out single steps, each on a mounted root whose changes are collected in a folder.
-final class StepRunner {
+final class StepRunner implements AutoCloseable {
   private final Solver.Ground ground;
   private final Contexts contexts;
   private final Solver.Images images;
@@ -59,7 +59,7 @@ final class StepRunner {
                 new AtomicInteger()));
     this.twins =
         settings.accelerated()
-            ? Optional.of(new StepTwins(ground, overlays, layers))
+            ? Optional.of(new StepTwins(ground, overlays, layers, inputs.fetcher()))
             : Optional.empty();
     this.copies = new CopyExecutor(ground.kernel(), inputs.fetcher());
   }
@@ -96,6 +96,11 @@ final class StepRunner {
     return folder;
   }
 
+  @Override
+  public void close() {
+    twins.ifPresent(StepTwins::close);
+  }
+
   static Progress.Place place(PlannedStage stage, PlannedStep step, int number) {
     return new Progress.Place(
         stage.platform(), stage.name(), number, stage.steps().size(), step.text());
@@ -122,13 +127,19 @@ final class StepRunner {
     }
     try (Overlays.Mounted mounted = overlays.writable(snapshot(below, stage), folder)) {
       switch (step) {
-        case PlannedStep.RunStep run ->
+        case PlannedStep.RunStep run -> {
+          try (Showing shown = twins(run, below, stage, mounted.root())) {
             runs.run(
                 run,
                 stage.platform(),
-                new RunExecutor.Place(mounted.root(), twins(below, stage, mounted.root())),
+                new RunExecutor.Place(mounted.root(), StepTwins.binds(shown)),
                 new Mounted(stage, stages, said),
                 said);
+            if (shown != null) {
+              shown.origins().write(folder.resolve(StepTwins.ORIGINS));
+            }
+          }
+        }
         case PlannedStep.CopyStep copy -> copy(copy, stage, mounted.root(), stages, said);
         case PlannedStep.WorkdirStep workdir ->
             Workdirs.make(workdir, mounted.root(), ground.kernel());
@@ -138,9 +149,12 @@ final class StepRunner {
     }
   }
 
-  private List<ContainerSpec.Bind> twins(Stages.Root below, PlannedStage stage, Path root)
-      throws IOException, InterruptedException {
-    return twins.isPresent() ? twins.get().binds(below.base(), stage.platform(), root) : List.of();
+  private @Nullable Showing twins(
+      PlannedStep.RunStep run, Stages.Root below, PlannedStage stage, Path root)
+      throws IOException, BuildException, InterruptedException {
+    return twins.isPresent()
+        ? twins.get().show(below, stage.platform(), root, runs.hasNetwork(run))
+        : null;
   }
 
   private Snapshot snapshot(Stages.Root root, PlannedStage stage)

@@ -5,49 +5,77 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.anyarch.build.Progress;
+import org.anyarch.build.fetch.Fetcher;
 import org.anyarch.oci.OciException;
 import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.ContainerSpec;
+import org.anyarch.twins.Origins;
+import org.anyarch.twins.Showing;
+import org.anyarch.twins.TwinStore;
 import org.anyarch.twins.Twins;
+import org.jspecify.annotations.Nullable;
 
 /// Native twins for the programs of emulated steps: they come from the same base image for this
-/// machine's platform, if its index has one. No result depends on whether there are any.
-final class StepTwins {
+/// machine's platform, if its index has one, and from the archive of the distribution. No result
+/// depends on whether there are any.
+final class StepTwins implements AutoCloseable {
+  /// In the folder of a step's result: where packages come from that were found for it.
+  static final String ORIGINS = "twins";
+
   private final Overlays overlays;
   private final BaseLayers layers;
   private final Progress progress;
   private final Twins twins;
 
-  StepTwins(Solver.Ground ground, Overlays overlays, BaseLayers layers) throws IOException {
+  StepTwins(Solver.Ground ground, Overlays overlays, BaseLayers layers, Fetcher fetcher)
+      throws IOException {
     this.overlays = overlays;
     this.layers = layers;
     this.progress = ground.progress();
     this.twins =
-        new Twins(ground.store().workFolder("twins"), Guest.of(Platform.host()).orElseThrow());
+        new Twins(
+            ground.store().workFolder("twins"),
+            Guest.of(Platform.host()).orElseThrow(),
+            new TwinStore(ground.store().twins()),
+            fetcher::fetch,
+            text -> progress.note("", text));
   }
 
-  /// What a step's container is shown.
+  /// Shows a step's container its twins.
   ///
   /// @param root of the container, mounted
-  List<ContainerSpec.Bind> binds(Optional<BaseImage> base, Platform platform, Path root)
+  /// @param online whether the step has a network, so that fetching something for it surprises
+  ///   nobody
+  /// @return null if its programs need none
+  @Nullable Showing show(Stages.Root below, Platform platform, Path root, boolean online)
       throws IOException, InterruptedException {
     Optional<Guest> guest =
         Guest.of(platform)
             .filter(g -> !g.nativeOn(Platform.host()) && !g.isNarrowSiblingOf(Platform.host()));
-    Optional<BaseImage> sibling =
-        base.isPresent() ? base.get().sibling(Platform.host()) : Optional.empty();
-    if (guest.isEmpty() || sibling.isEmpty()) {
-      return List.of();
+    if (guest.isEmpty()) {
+      return null;
     }
-    return twins
-        .show(root, guest.get(), source(sibling.get()))
-        .map(
-            shown ->
-                List.of(
-                    new ContainerSpec.Bind(shown.folder(), Twins.TARGET, false),
-                    new ContainerSpec.Bind(shown.table(), Twins.Shown.TABLE, false)))
-        .orElse(List.of());
+    Optional<BaseImage> sibling =
+        below.base().isPresent() ? below.base().get().sibling(Platform.host()) : Optional.empty();
+    List<Path> origins =
+        below.changes().stream().map(change -> change.folder().resolveSibling(ORIGINS)).toList();
+    return twins.show(
+        new Twins.Root(
+            root,
+            guest.get(),
+            sibling.isPresent() ? Optional.of(source(sibling.get())) : Optional.empty(),
+            Origins.read(origins),
+            online));
+  }
+
+  /// What the container of a step sees.
+  static List<ContainerSpec.Bind> binds(@Nullable Showing showing) {
+    return showing == null
+        ? List.of()
+        : List.of(
+            new ContainerSpec.Bind(showing.folder(), Twins.TARGET, false),
+            new ContainerSpec.Bind(showing.own(), Twins.OWN_TARGET, false));
   }
 
   private Twins.Source source(BaseImage image) throws OciException {
@@ -75,5 +103,10 @@ final class StepTwins {
         };
       }
     };
+  }
+
+  @Override
+  public void close() {
+    twins.close();
   }
 }
