@@ -22,7 +22,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-#define TABLE "/dev/.anyarch/table"
+#define TABLE "/dev/.anyarch/step/table"
 #define LOG "/dev/.anyarch/execs"
 
 /* <linux/binfmts.h>: argv[0] is kept (flag P of binfmt_misc). */

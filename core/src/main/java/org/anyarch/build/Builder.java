@@ -187,7 +187,7 @@ public final class Builder implements AutoCloseable {
     try {
       built = solveAll(request, plans, solver, writer);
     } finally {
-      solver.remember();
+      solver.close();
     }
     Descriptor result =
         built.size() == 1

@@ -31,6 +31,7 @@ final class ElfReader {
   // Tags of the dynamic section.
   private static final long DT_NEEDED = 1;
   private static final long DT_STRTAB = 5;
+  private static final long DT_SONAME = 14;
   private static final long DT_RPATH = 15;
   private static final long DT_RUNPATH = 29;
 
@@ -145,6 +146,7 @@ final class ElfReader {
   Libraries libraries() throws IOException, ElfException {
     List<Segment> segments = segments(header());
     List<Long> names = new ArrayList<>();
+    Optional<Long> own = Optional.empty();
     long strings = 0;
     boolean searched = false;
     for (Segment segment : segments) {
@@ -157,6 +159,8 @@ final class ElfReader {
           long value = word(entries, at + word);
           if (tag == DT_NEEDED) {
             names.add(value);
+          } else if (tag == DT_SONAME) {
+            own = Optional.of(value);
           } else if (tag == DT_STRTAB) {
             strings = value;
           }
@@ -168,7 +172,9 @@ final class ElfReader {
     for (long name : names) {
       needed.add(string(segments, strings + name));
     }
-    return new Libraries(needed, searched);
+    Optional<String> name =
+        own.isPresent() ? Optional.of(string(segments, strings + own.get())) : Optional.empty();
+    return new Libraries(name, needed, searched);
   }
 
   /// The zero-terminated string that is mapped to `address`.
@@ -188,7 +194,7 @@ final class ElfReader {
         }
       }
     }
-    throw new ElfException("the name of a library it needs is nowhere in it");
+    throw new ElfException("the name of a library is nowhere in it");
   }
 
   private Optional<String> interpreter(List<Segment> segments) throws IOException, ElfException {

@@ -10,7 +10,7 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /// How an archive is compressed, told by its first bytes; names and media types are often wrong.
-enum Compression {
+public enum Compression {
   NONE(""),
   GZIP("1f8b"),
   BZIP2("425a68"),
@@ -24,6 +24,12 @@ enum Compression {
 
   Compression(String magic) {
     this.magic = magic;
+  }
+
+  /// What `in` is, decompressed.
+  public static InputStream decode(InputStream in) throws IOException {
+    BufferedInputStream buffered = new BufferedInputStream(in, 1 << 16);
+    return of(buffered).decoded(buffered);
   }
 
   /// Looks at the first bytes and leaves them in the stream.

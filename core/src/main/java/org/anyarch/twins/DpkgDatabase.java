@@ -2,79 +2,90 @@ package org.anyarch.twins;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.anyarch.oci.Digest;
-import org.anyarch.oci.RootPath;
 
-/// Which packages dpkg says are installed in a root folder, and what their files were when they
-/// were installed. Nothing in it is believed beyond that: files are compared with their digests.
+/// Which packages dpkg says are unpacked in a root folder, and what their files were then. Nothing
+/// in it is believed beyond that: files are compared with their digests.
 final class DpkgDatabase {
-  /// Larger ones than any distribution's whole archive are not read.
-  private static final long LARGEST = 256L << 20;
-
   private static final String FOLDER = "/var/lib/dpkg/";
+
+  /// Those in which a package's files are all there.
+  private static final Set<String> STATES =
+      Set.of("installed", "unpacked", "half-configured", "triggers-awaited", "triggers-pending");
 
   /// @param architecture as Debian calls it, or `all`
   record Installed(String name, String version, String architecture) {}
 
-  private final Path root;
+  private final RootFiles root;
   private final Map<String, Installed> packages;
   private final Digest identity;
   private final Map<String, Map<String, String>> digests = new HashMap<>();
+  private final Map<String, Installed> libraries = new HashMap<>();
   private final Map<String, Installed> owners = new HashMap<>();
 
-  private DpkgDatabase(Path root, Digest identity, Map<String, Installed> packages) {
+  private DpkgDatabase(RootFiles root, Digest identity, Map<String, Installed> packages) {
     this.root = root;
     this.identity = identity;
     this.packages = packages;
   }
 
   /// The database of `root`, if there is one.
-  static Optional<DpkgDatabase> of(Path root) throws IOException {
-    Optional<String> status = read(root, "status");
-    return status.map(
-        text ->
-            new DpkgDatabase(
-                root, Digest.ofSha256(text.getBytes(StandardCharsets.ISO_8859_1)), parse(text)));
-  }
-
-  private static Optional<String> read(Path root, String name) throws IOException {
-    Path file = RootPath.resolve(root, FOLDER + name);
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > LARGEST) {
+  static Optional<DpkgDatabase> of(RootFiles root) throws IOException {
+    Optional<String> status = root.read(FOLDER + "status");
+    if (status.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
-  }
-
-  /// The stanzas of deb822 that matter, by name. A package that is installed for two architectures
-  /// is ambiguous, and left out.
-  private static Map<String, Installed> parse(String status) {
-    Map<String, Installed> packages = new HashMap<>();
-    Map<String, Integer> seen = new HashMap<>();
-    for (String stanza : status.split("\n\n", -1)) {
-      Map<String, String> fields = new HashMap<>();
-      for (String line : stanza.split("\n", -1)) {
-        int colon = line.indexOf(':');
-        if (colon > 0 && !Character.isWhitespace(line.charAt(0))) {
-          fields.putIfAbsent(line.substring(0, colon), line.substring(colon + 1).strip());
-        }
-      }
-      String name = fields.getOrDefault("Package", "");
-      if (!name.isEmpty() && fields.getOrDefault("Status", "").endsWith(" installed")) {
-        seen.merge(name, 1, Integer::sum);
-        packages.put(
-            name,
-            new Installed(
-                name, fields.getOrDefault("Version", ""), fields.getOrDefault("Architecture", "")));
+    // What a running dpkg has not written into the status file yet, the oldest first.
+    List<String> texts = new ArrayList<>(List.of(status.get()));
+    for (String name : root.names(FOLDER + "updates").stream().sorted().toList()) {
+      if (name.chars().allMatch(Character::isDigit)) {
+        texts.add(root.read(FOLDER + "updates/" + name).orElse(""));
       }
     }
-    packages.keySet().removeIf(name -> seen.getOrDefault(name, 0) > 1);
+    return Optional.of(
+        new DpkgDatabase(
+            root,
+            Digest.ofSha256(String.join("\n\n", texts).getBytes(StandardCharsets.ISO_8859_1)),
+            parse(texts)));
+  }
+
+  /// The fields that matter, by names of packages. A package that is installed for two
+  /// architectures is ambiguous, and left out.
+  private static Map<String, Installed> parse(List<String> texts) {
+    Map<String, Map<String, Installed>> all = new HashMap<>();
+    for (String text : texts) {
+      for (Map<String, String> stanza : Deb822.stanzas(text)) {
+        Installed installed =
+            new Installed(
+                stanza.getOrDefault("package", ""),
+                stanza.getOrDefault("version", ""),
+                stanza.getOrDefault("architecture", ""));
+        String status = stanza.getOrDefault("status", "");
+        Map<String, Installed> same = all.computeIfAbsent(installed.name(), _ -> new HashMap<>());
+        if (STATES.contains(status.substring(status.lastIndexOf(' ') + 1))) {
+          same.put(installed.architecture(), installed);
+        } else {
+          same.remove(installed.architecture());
+        }
+      }
+    }
+    Map<String, Installed> packages = new HashMap<>();
+    for (Map<String, Installed> same : all.values()) {
+      Collection<Installed> values = same.values();
+      if (values.size() == 1) {
+        Installed only = values.iterator().next();
+        packages.put(only.name(), only);
+      }
+    }
+    packages.remove("");
     return packages;
   }
 
@@ -93,11 +104,7 @@ final class DpkgDatabase {
     Map<String, String> known = digests.get(installed.name());
     if (known == null) {
       known = new LinkedHashMap<>();
-      Optional<String> sums = read(root, "info/" + installed.name() + ".md5sums");
-      if (sums.isEmpty()) {
-        sums = read(root, "info/" + installed.name() + ":" + installed.architecture() + ".md5sums");
-      }
-      for (String line : sums.orElse("").split("\n", -1)) {
+      for (String line : (Iterable<String>) info(installed, "md5sums").lines()::iterator) {
         String[] words = line.split("\\s+", 2);
         if (words.length == 2 && words[0].length() == 32) {
           known.put("/" + words[1], words[0]);
@@ -108,37 +115,53 @@ final class DpkgDatabase {
     return known;
   }
 
+  /// Whose library that is.
+  ///
+  /// @param name by which programs need it
+  Optional<Installed> library(String name) throws IOException {
+    if (libraries.isEmpty()) {
+      for (Installed installed : packages.values()) {
+        for (String path : (Iterable<String>) info(installed, "list").lines()::iterator) {
+          int slash = path.lastIndexOf('/');
+          if (path.indexOf(".so", slash + 1) > 0 && path.contains("/lib")) {
+            libraries.putIfAbsent(path.substring(slash + 1), installed);
+          }
+        }
+      }
+    }
+    return Optional.ofNullable(libraries.get(name));
+  }
+
   /// Whose file that is. Packages may say that it is in /lib where it is in /usr/lib.
   Optional<Installed> owner(String path) throws IOException {
     if (owners.isEmpty()) {
       for (Installed installed : packages.values()) {
         for (String file : digests(installed).keySet()) {
-          owners.put(unmerged(file), installed);
+          owners.put(TwinPackage.unmerged(file), installed);
         }
       }
     }
-    return Optional.ofNullable(owners.get(unmerged(path)));
+    return Optional.ofNullable(owners.get(TwinPackage.unmerged(path)));
   }
 
-  /// The bytes of the file that `path` leads to, if they are what its package brought.
-  Optional<byte[]> unaltered(String path) throws IOException {
-    Path file = RootPath.resolve(root, path);
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > LARGEST) {
-      return Optional.empty();
-    }
-    String real = "/" + root.relativize(file);
-    Optional<Installed> owner = owner(real);
-    if (owner.isEmpty()) {
-      return Optional.empty();
-    }
-    Map<String, String> known = digests(owner.get());
-    String digest = known.getOrDefault(real, known.getOrDefault(unmerged(real), ""));
-    return TwinTree.md5(file).equals(digest)
-        ? Optional.of(Files.readAllBytes(file))
-        : Optional.empty();
+  /// The paths of the package's files that are called so, links among them.
+  List<String> named(Installed installed, String name) throws IOException {
+    return info(installed, "list").lines().filter(path -> path.endsWith("/" + name)).toList();
   }
 
-  private static String unmerged(String path) {
-    return path.startsWith("/usr/") ? path.substring("/usr".length()) : path;
+  /// The MD5 digest in hexadecimal that a file of the package had.
+  Optional<String> digest(Installed installed, String path) throws IOException {
+    Map<String, String> known = digests(installed);
+    String digest = known.get(path);
+    return Optional.ofNullable(digest == null ? known.get(TwinPackage.unmerged(path)) : digest);
+  }
+
+  private String info(Installed installed, String kind) throws IOException {
+    String folder = FOLDER + "info/" + installed.name();
+    Optional<String> text = root.read(folder + "." + kind);
+    if (text.isEmpty()) {
+      text = root.read(folder + ":" + installed.architecture() + "." + kind);
+    }
+    return text.orElse("");
   }
 }

@@ -26,6 +26,11 @@ record Profile(List<Entry> entries) {
     }
   }
 
+  /// Whether any program of the package is on the list.
+  boolean names(String name) {
+    return entries.stream().anyMatch(entry -> entry.name().equals(name));
+  }
+
   /// That of Debian and what is made of it.
   static Profile debian() {
     try (InputStream in = Profile.class.getResourceAsStream("debian.twins")) {

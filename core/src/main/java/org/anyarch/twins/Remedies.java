@@ -1,48 +1,41 @@
 package org.anyarch.twins;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.anyarch.oci.OciException;
-import org.anyarch.oci.RootPath;
+import org.anyarch.platform.Platform;
 
 /// Why programs were emulated, in words, and what would change it.
-public final class Remedies {
-  private final Path root;
-  private final Optional<Path> sibling;
-  private final String platform;
-  private final Bans bans;
-  private final Profile profile = Profile.debian();
+final class Remedies {
+  private final RootFiles root;
+  private final Showing.Means means;
+  private final boolean hasSource;
+  private final boolean online;
+  private final Supply supply;
 
-  /// @param root as it is mounted for the container
-  /// @param sibling the root that twins come from, if there is one
-  /// @param platform of this machine
-  public Remedies(Path root, Optional<Path> sibling, String platform, Bans bans) {
-    this.root = root;
-    this.sibling = sibling;
-    this.platform = platform;
-    this.bans = bans;
+  /// @param hasSource whether there is a base image or an archive that twins could come from
+  Remedies(Twins.Root root, Showing.Means means, boolean hasSource, Supply supply) {
+    this.root = new RootFiles(root.path());
+    this.means = means;
+    this.hasSource = hasSource;
+    this.online = root.online();
+    this.supply = supply;
   }
 
   /// The same programs, each emulated one with its remedy.
-  public Execs of(Execs execs) throws IOException {
+  Execs of(Execs execs) throws IOException, InterruptedException {
     Optional<DpkgDatabase> guests = DpkgDatabase.of(root);
-    Optional<DpkgDatabase> ours =
-        sibling.isPresent() ? DpkgDatabase.of(sibling.get()) : Optional.empty();
     List<Execs.Program> programs = new ArrayList<>();
     for (Execs.Program program : execs.programs()) {
-      programs.add(
-          program.isNative() ? program : program.withRemedy(remedy(program, guests, ours)));
+      programs.add(program.isNative() ? program : program.withRemedy(remedy(program, guests)));
     }
     return new Execs(programs, execs.whole(), execs.sampled());
   }
 
-  private String remedy(
-      Execs.Program program, Optional<DpkgDatabase> guests, Optional<DpkgDatabase> ours)
-      throws IOException {
+  private String remedy(Execs.Program program, Optional<DpkgDatabase> guests)
+      throws IOException, InterruptedException {
     return switch (program.outcome()) {
       case NATIVE -> "";
       case VARIABLE ->
@@ -53,71 +46,62 @@ public final class Remedies {
       case SECURE -> "programs that gain rights are always emulated";
       case ALTERED -> "its file was altered: only what a package installed has a twin";
       case NOT_STARTED -> "its twin could not be started";
-      case NO_TABLE, NO_TWIN -> missing(program, guests, ours);
+      case NO_TABLE, NO_TWIN -> missing(program, guests);
     };
   }
 
-  private String missing(
-      Execs.Program program, Optional<DpkgDatabase> guests, Optional<DpkgDatabase> ours)
-      throws IOException {
+  private String missing(Execs.Program program, Optional<DpkgDatabase> guests)
+      throws IOException, InterruptedException {
     if (guests.isEmpty()) {
       return "the root has no database of Debian's packages: only those have twins yet";
     }
-    if (sibling.isEmpty()) {
-      return "the base image has no " + platform + ": build or choose one that has";
-    }
-    Optional<Path> file = file(program.path());
+    Optional<Path> file = root.file(program.path());
     if (file.isEmpty()) {
       return "its file is not known: it was removed, or is in another root";
     }
-    String path = "/" + root.relativize(file.get());
-    Optional<DpkgDatabase.Installed> theirs = guests.get().owner(path);
-    if (theirs.isEmpty()) {
+    String path = root.path(file.get());
+    Optional<DpkgDatabase.Installed> owner = guests.get().owner(path);
+    if (owner.isEmpty()) {
       return "it is of no package: what a step compiles or copies is emulated";
     }
-    String name = theirs.get().name();
-    Optional<DpkgDatabase.Installed> mine = ours.flatMap(database -> database.find(name));
-    if (bans.holds(TwinTree.md5(file.get()))) {
-      return "its twin once did another thing; see " + bans.file();
+    if (means.bans().holds(Md5.of(file.get()))) {
+      return "its twin once did another thing; see " + means.bans().file();
     }
-    if (!isListed(name, path)) {
+    DpkgDatabase.Installed theirs = owner.get();
+    if (!isListed(theirs.name(), path)) {
       return "it is not among the programs of "
-          + name
+          + theirs.name()
           + " that are known to do the same on every CPU";
     }
-    if (mine.isEmpty()) {
-      return name + " is not in the base image for " + platform;
+    String wanted = theirs.name() + " " + theirs.version();
+    if (supply.find(theirs).isPresent()) {
+      return "its twin in "
+          + wanted
+          + " needs another file or library than this root has, or came while the step ran";
     }
-    if (!mine.get().version().equals(theirs.get().version())) {
-      return name
-          + " is "
-          + theirs.get().version()
-          + " here and "
-          + mine.get().version()
-          + " in the base image for "
-          + platform
-          + ": use a base image that has the same";
+    String own = Platform.host().toString();
+    if (!hasSource) {
+      return "nothing has "
+          + wanted
+          + " for "
+          + own
+          + ": the base image has no such platform, and apt has no lists here";
     }
-    return "its file or its libraries are not those of the base image for " + platform;
+    return online
+        ? wanted
+            + " for "
+            + own
+            + " is not in the base image, nor (any more) in the archive that apt's lists name:"
+            + " update the lists and the package"
+        : wanted + " for " + own + " was not fetched: the step has no network";
   }
 
   private boolean isListed(String name, String path) {
-    String unmerged = path.startsWith("/usr/") ? path.substring("/usr".length()) : path;
-    return profile.entries().stream()
+    String unmerged = TwinPackage.unmerged(path);
+    return means.profile().entries().stream()
         .filter(entry -> entry.name().equals(name))
         .flatMap(entry -> entry.programs().stream())
         .flatMap(program -> Profile.Entry.paths(program).stream())
         .anyMatch(listed -> listed.equals(path) || listed.equals(unmerged));
-  }
-
-  private Optional<Path> file(String path) throws IOException {
-    if (!path.startsWith("/")) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(RootPath.resolve(root, path)).filter(Files::isRegularFile);
-    } catch (OciException e) {
-      return Optional.empty();
-    }
   }
 }

@@ -1,36 +1,34 @@
 package org.anyarch.twins;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.anyarch.oci.RootPath;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.anyarch.platform.Guest;
 
-/// The native twins of one session. For a root folder of a guest and one of this machine's
-/// architecture, it finds the programs that are of the same package in the same version in both,
-/// unaltered, and on the list of those that may stand in.
-public final class Twins {
+/// The native twins of one session. For a root folder of a guest, it finds the programs that are of
+/// the same package in the same version for this machine's architecture, unaltered, and on the list
+/// of those that may stand in. They come from the same image for this machine's platform, or from
+/// the archive that the root's own packages come from.
+public final class Twins implements AutoCloseable {
   /// Where a container sees them: below its own /dev, so that nothing is made in its root.
   public static final String TARGET = "/dev/.anyarch";
 
-  /// What is shown in a container.
-  ///
-  /// @param folder at [#TARGET]
-  /// @param table over the file `table` in it
-  /// @param count how many programs have a twin
-  public record Shown(Path folder, Path table, int count) {
-    public static final String TABLE = TARGET + "/table";
-  }
+  /// Where a container sees what is its own alone: the table.
+  public static final String OWN_TARGET = TARGET + "/step";
+
+  /// So many packages are fetched at once.
+  private static final int FETCHES = 4;
 
   /// A root folder of this machine's architecture, looked at only when its twins are not known yet.
   public interface Source {
-    /// Tells it from others.
+    /// Tells it from others, by what is in it.
     String name();
 
     Opened open() throws IOException, InterruptedException;
@@ -44,121 +42,67 @@ public final class Twins {
     }
   }
 
-  /// Mounts differ from step to step, what is in them does not.
-  private record Content(long inode, long size, long modified, long changed) {
-    static Content of(FileState file) {
-      return new Content(file.inode(), file.size(), file.modified(), file.changed());
-    }
+  /// Fetches files of the web.
+  public interface Web {
+    /// @param sha256 in hexadecimal, which the content must have
+    /// @param into a folder for it
+    /// @throws IOException also if the content is another one
+    Path fetch(URI uri, String sha256, Path into) throws IOException, InterruptedException;
   }
 
+  /// A root folder that programs are to run in.
+  ///
+  /// @param path as it is mounted for the container: its device and inode numbers are those that
+  ///   the container sees
+  /// @param sibling the same image for this machine's platform
+  /// @param known packages for this machine that earlier steps on the way to this root found
+  /// @param online whether more may be fetched
+  public record Root(
+      Path path, Guest guest, Optional<Source> sibling, Origins known, boolean online) {}
+
   private final Path work;
-  private final Guest own;
-  private final Bans bans;
-  private final Profile profile = Profile.debian();
-  private final Map<String, Optional<TwinTree>> trees = new HashMap<>();
-  private final Map<Content, String> digests = new HashMap<>();
-  private int next;
+  private final Showing.Means means;
+  private final AtomicInteger next = new AtomicInteger();
 
   /// @param work where folders of twins are made
   /// @param own this machine
   /// @param bans files that have no twin
-  public Twins(Path work, Guest own, Bans bans) {
-    this.work = work;
-    this.own = own;
-    this.bans = bans;
-  }
-
-  /// The twins for programs in `root`.
-  ///
-  /// @param root as it is mounted for the container: its device and inode numbers are those that
-  ///   the container sees
-  /// @return empty if there is none
-  public synchronized Optional<Shown> show(Path root, Guest guest, Source source)
-      throws IOException, InterruptedException {
-    Optional<DpkgDatabase> guests = DpkgDatabase.of(root);
-    if (guests.isEmpty()) {
-      return Optional.empty();
-    }
-    String key = source.name() + " " + guests.get().identity();
-    Optional<TwinTree> tree = trees.get(key);
-    if (tree == null) {
-      try (Source.Opened opened = source.open()) {
-        tree = tree(guests.get(), guest, opened.root());
-      }
-      trees.put(key, tree);
-    }
-    return tree.isPresent() ? shown(tree.get(), root, guest) : Optional.empty();
-  }
-
-  private Optional<TwinTree> tree(DpkgDatabase guests, Guest guest, Path root) throws IOException {
-    Optional<DpkgDatabase> ours = DpkgDatabase.of(root);
-    if (ours.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        TwinTree.make(
-            root,
-            ours.get(),
-            guests,
-            new Identity(own, guest),
-            matches(guests, guest, ours.get()),
-            Files.createDirectories(work.resolve("twins-" + next++))));
-  }
-
-  private Optional<Shown> shown(TwinTree tree, Path root, Guest guest) throws IOException {
-    TwinTable table = new TwinTable(guest.data() != own.data());
-    for (Map.Entry<TwinTree.Match, TwinTable.Twin> twin : tree.placed().entrySet()) {
-      Path file = RootPath.resolve(root, twin.getKey().guestPath());
-      if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-        FileState state = FileState.of(file);
-        String digest = digest(file, state);
-        if (digest.equals(twin.getKey().guestDigest()) && !bans.holds(digest)) {
-          table.add(state, twin.getValue());
-        }
-      }
-    }
-    if (table.size() == 0) {
-      return Optional.empty();
-    }
-    Path file = work.resolve("table-" + next++);
-    Files.write(file, table.bytes());
-    return Optional.of(new Shown(tree.folder(), file, table.size()));
-  }
-
-  private String digest(Path file, FileState state) throws IOException {
-    Content content = Content.of(state);
-    String known = digests.get(content);
-    if (known == null) {
-      known = TwinTree.md5(file);
-      digests.put(content, known);
-    }
-    return known;
-  }
-
-  private List<TwinTree.Match> matches(DpkgDatabase guests, Guest guest, DpkgDatabase ours)
+  /// @param notes told, once each, why there are fewer twins than there could be
+  public Twins(Path work, Guest own, Bans bans, TwinStore store, Web web, Consumer<String> notes)
       throws IOException {
-    List<TwinTree.Match> matches = new ArrayList<>();
-    for (Profile.Entry entry : profile.entries()) {
-      Optional<DpkgDatabase.Installed> theirs =
-          guests.find(entry.name()).filter(p -> p.architecture().equals(guest.debian()));
-      Optional<DpkgDatabase.Installed> mine =
-          ours.find(entry.name()).filter(p -> p.architecture().equals(own.debian()));
-      if (theirs.isPresent()
-          && mine.isPresent()
-          && theirs.get().version().equals(mine.get().version())) {
-        Map<String, String> guestFiles = guests.digests(theirs.get());
-        Map<String, String> files = ours.digests(mine.get());
-        for (String program : entry.programs()) {
-          for (String path : Profile.Entry.paths(program)) {
-            String guestDigest = guestFiles.get(path);
-            String digest = files.get(path);
-            if (guestDigest != null && digest != null) {
-              matches.add(new TwinTree.Match(path, guestDigest, path, digest, entry.kind()));
-            }
-          }
-        }
-      }
-    }
-    return matches;
+    this.work = work;
+    Set<String> said = ConcurrentHashMap.newKeySet();
+    this.means =
+        new Showing.Means(
+            own,
+            Profile.debian(),
+            bans,
+            new Memory(),
+            new Likenesses(Files.createDirectories(work.resolve("likenesses"))),
+            store,
+            new TwinFolder(Files.createDirectories(work.resolve("shown"))),
+            new Archive(store, web, Files.createDirectories(work.resolve("fetched")), own.debian()),
+            Executors.newFixedThreadPool(
+                FETCHES, Thread.ofPlatform().daemon().name("fetches twins ", 0).factory()),
+            text -> {
+              if (said.add(text)) {
+                notes.accept(text);
+              }
+            });
+  }
+
+  /// Shows the twins for programs in a root, and follows what is installed there.
+  public Showing show(Root root) throws IOException, InterruptedException {
+    Showing showing =
+        new Showing(
+            root, means, Files.createDirectories(work.resolve("step-" + next.incrementAndGet())));
+    showing.begin();
+    return showing;
+  }
+
+  /// Gives up what is still being fetched.
+  @Override
+  public void close() {
+    means.fetches().shutdownNow();
   }
 }

@@ -35,10 +35,10 @@ public record UsedTwin(
   ///
   /// @param root as it was mounted for the container
   /// @param folder what was shown as [Twins#TARGET]
-  /// @param table what was shown as [Twins.Shown#TABLE]
+  /// @param table the file of the table, the last one that the step had
   public static List<UsedTwin> of(Path root, Path folder, Path table, Execs execs)
       throws IOException {
-    Optional<DpkgDatabase> database = DpkgDatabase.of(root);
+    Optional<DpkgDatabase> database = DpkgDatabase.of(new RootFiles(root));
     if (database.isEmpty() || Files.size(table) > LARGEST) {
       return List.of();
     }
@@ -80,7 +80,7 @@ public record UsedTwin(
             path,
             owner.get().name(),
             owner.get().version(),
-            TwinTree.md5(file),
+            Md5.of(file),
             Digest.ofSha256(Files.readAllBytes(copy))));
   }
 

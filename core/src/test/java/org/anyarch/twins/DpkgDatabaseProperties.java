@@ -27,13 +27,13 @@ final class DpkgDatabaseProperties {
     Files.writeString(status, stanza, StandardCharsets.ISO_8859_1);
     Files.writeString(file, sums, StandardCharsets.ISO_8859_1);
     try {
-      DpkgDatabase database = DpkgDatabase.of(root).orElseThrow();
+      DpkgDatabase database = DpkgDatabase.of(new RootFiles(root)).orElseThrow();
       assertThat(database.identity())
           .isEqualTo(Digest.ofSha256(stanza.getBytes(StandardCharsets.ISO_8859_1)));
       for (DpkgDatabase.Installed found : database.find("x").stream().toList()) {
         assertThat(database.digests(found).values()).allMatch(digest -> digest.length() == 32);
       }
-      assertThat(database.owner("/")).isEmpty();
+      assertThat(database.library("/")).isEmpty();
     } finally {
       for (Path path : new Path[] {file, file.getParent(), status}) {
         Files.delete(path);

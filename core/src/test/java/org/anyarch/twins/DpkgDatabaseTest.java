@@ -52,7 +52,10 @@ final class DpkgDatabaseTest {
     Files.writeString(
         info.resolve("libc6:arm64.md5sums"),
         "fedcba9876543210fedcba9876543210  usr/lib/aarch64-linux-gnu/libc.so.6\n");
-    return DpkgDatabase.of(root).orElseThrow();
+    Files.writeString(
+        info.resolve("libc6:arm64.list"),
+        "/.\n/lib\n/lib/aarch64-linux-gnu/libc.so.6\n/usr/share/doc/a.so-called\n");
+    return DpkgDatabase.of(new RootFiles(root)).orElseThrow();
   }
 
   @Test
@@ -67,22 +70,40 @@ final class DpkgDatabaseTest {
   }
 
   @Test
-  void digestsAndOwnersOfFiles() throws IOException {
+  void digestsOfFilesAndOwnersOfLibraries() throws IOException {
     DpkgDatabase database = database();
 
     assertThat(database.digests(database.find("tar").orElseThrow()))
         .isEqualTo(Map.of("/bin/tar", "0123456789abcdef0123456789abcdef"));
-    assertThat(database.owner("/usr/bin/tar")).isEqualTo(database.find("tar"));
-    assertThat(database.owner("/lib/aarch64-linux-gnu/libc.so.6"))
-        .isEqualTo(database.find("libc6"));
-    assertThat(database.owner("/usr/bin/other")).isEmpty();
+    assertThat(database.library("libc.so.6")).isEqualTo(database.find("libc6"));
+    assertThat(database.library("a.so-called")).isEmpty();
+    assertThat(database.library("libother.so.1")).isEmpty();
+  }
+
+  @Test
+  void whatARunningDpkgHasNotMergedYetCounts() throws IOException {
+    database();
+    Path updates = Files.createDirectories(root.resolve("var/lib/dpkg/updates"));
+    Files.writeString(
+        updates.resolve("0000"),
+        "Package: new\nStatus: install ok unpacked\nArchitecture: arm64\nVersion: 2\n");
+    Files.writeString(
+        updates.resolve("0001"),
+        "Package: tar\nStatus: install ok half-installed\nArchitecture: arm64\nVersion: 3\n");
+    Files.writeString(updates.resolve("tmp.i"), "Package: half\n");
+
+    DpkgDatabase database = DpkgDatabase.of(new RootFiles(root)).orElseThrow();
+
+    assertThat(database.find("new")).hasValue(new DpkgDatabase.Installed("new", "2", "arm64"));
+    assertThat(database.find("tar")).isEmpty();
+    assertThat(database.find("half")).isEmpty();
   }
 
   @Test
   void aRootWithoutOneHasNone() throws IOException {
-    assertThat(DpkgDatabase.of(root)).isEmpty();
+    assertThat(DpkgDatabase.of(new RootFiles(root))).isEmpty();
     Files.createDirectories(root.resolve("var/lib/dpkg/status"));
-    assertThat(DpkgDatabase.of(root)).isEmpty();
+    assertThat(DpkgDatabase.of(new RootFiles(root))).isEmpty();
   }
 
   @Test
@@ -90,6 +111,6 @@ final class DpkgDatabaseTest {
     Path outside = Files.writeString(root.resolve("outside"), STATUS);
     Path guest = Files.createDirectories(root.resolve("guest/var/lib/dpkg"));
     Files.createSymbolicLink(guest.resolve("status"), outside);
-    assertThat(DpkgDatabase.of(root.resolve("guest"))).isEmpty();
+    assertThat(DpkgDatabase.of(new RootFiles(root.resolve("guest")))).isEmpty();
   }
 }

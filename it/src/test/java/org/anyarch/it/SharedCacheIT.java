@@ -84,6 +84,24 @@ final class SharedCacheIT {
     assertThat(actor.left("work")).isEmpty();
   }
 
+  @Test
+  void aStepThatIsRunAgainLeavesWhatAnotherBuildUses() throws IOException, InterruptedException {
+    Actor actor = Machine.user();
+    Images.base(actor, List.of(OWN));
+    actor.write(
+        "app/Containerfile",
+        "FROM oci:../base AS one\nRUN echo one > /one\nFROM one\nRUN echo started; sleep 4\n");
+    Process first = start(actor, "first");
+    try (BufferedReader lines = first.inputReader()) {
+      await(lines, "| started");
+      Images.succeed(
+          Images.build(actor, "second", List.of(OWN), "app", "--no-cache", "--target", "one"));
+      assertThat(first.isAlive()).isTrue();
+      await(lines, "done");
+      assertThat(first.waitFor()).isZero();
+    }
+  }
+
   private static Process start(Actor actor, String result) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(

@@ -1,6 +1,7 @@
 package org.anyarch.build.fetch;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +66,16 @@ public final class Fetcher {
       }
       return known;
     }
+  }
+
+  /// Fetches a file that is known by its digest; nobody waits for it.
+  ///
+  /// @param sha256 in hexadecimal
+  /// @throws IOException that says what could not be fetched and why
+  public Path fetch(URI uri, String sha256, Path folder) throws IOException, InterruptedException {
+    RemoteSource.Url url = new RemoteSource.Url(uri, "");
+    Meter unheard = new Meter(Progress.Transfer.UNHEARD);
+    return urls.fetch(url, "sha256:" + sha256, folder, _ -> unheard).path();
   }
 
   private Meter meter(String what, OptionalLong total) {

@@ -15,12 +15,13 @@ import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.ContainerSpec;
 import org.anyarch.twins.Execs;
-import org.anyarch.twins.Twins;
+import org.anyarch.twins.Origins;
+import org.anyarch.twins.Showing;
 import org.anyarch.twins.UsedTwin;
 
 /// Runs steps of foreign platforms with native twins, and those that are to be verified a second
 /// time without.
-final class ForeignRuns {
+final class ForeignRuns implements AutoCloseable {
   /// A step that took longer is not verified unless all are: emulated, it would take many times as
   /// long.
   private static final Duration LONGEST = Duration.ofMinutes(1);
@@ -49,21 +50,27 @@ final class ForeignRuns {
 
   /// A step to be run.
   ///
-  /// @param below what it runs on
+  /// @param below what it runs on, `snapshot` the same as folders
   /// @param key what it is known by
   record Job(
       PlannedStep.RunStep step,
       Platform platform,
-      Optional<BaseImage> base,
-      Snapshot below,
+      Stages.Root below,
+      Snapshot snapshot,
       MountSource.Finder finder,
       String key) {}
 
   /// What running it once came to.
   ///
   /// @param folder that holds what it changed
+  /// @param origins where packages of twins come from, for the steps behind it
   record Attempt(
-      Path folder, Spans made, Execs execs, List<UsedTwin> used, Optional<BuildException> failure) {
+      Path folder,
+      Spans made,
+      Execs execs,
+      List<UsedTwin> used,
+      Origins origins,
+      Optional<BuildException> failure) {
     TreeComparison.Side side() {
       return new TreeComparison.Side(folder.resolve(StepCache.FILES), made);
     }
@@ -88,6 +95,7 @@ final class ForeignRuns {
       throw result.failure().get();
     }
     UsedTwins.write(result.folder(), result.used());
+    first.origins().write(result.folder().resolve(StepTwins.ORIGINS));
     return result.folder();
   }
 
@@ -106,11 +114,10 @@ final class ForeignRuns {
       throws IOException, BuildException, InterruptedException {
     var from = ground.store().fileTime();
     Path work = ground.store().workFolder("execs").resolve(String.valueOf(next.incrementAndGet()));
-    try (Overlays.Mounted mounted = overlays.writable(job.below(), folder);
-        StepExecs notes = StepExecs.in(work)) {
-      Path root = mounted.root();
-      List<ContainerSpec.Bind> shown =
-          accelerated ? twins.binds(job.base(), job.platform(), root) : List.of();
+    try (Overlays.Mounted mounted = overlays.writable(job.snapshot(), folder);
+        StepExecs notes = StepExecs.in(work);
+        Showing showing = accelerated ? show(job, mounted.root()) : null) {
+      List<ContainerSpec.Bind> shown = showing == null ? List.of() : StepTwins.binds(showing);
       AtomicReference<ExecSampler> sampler = new AtomicReference<>();
       LongConsumer started =
           inspection.sampled() && accelerated
@@ -121,7 +128,7 @@ final class ForeignRuns {
         runs.run(
             job.step(),
             job.platform(),
-            new RunExecutor.Place(root, notes.among(shown), started),
+            new RunExecutor.Place(mounted.root(), notes.among(shown), started),
             job.finder(),
             said);
       } catch (BuildException e) {
@@ -134,36 +141,29 @@ final class ForeignRuns {
           sampler.get().close();
         }
       }
-      Execs execs =
-          sampler.get() == null
-              ? notes.read()
-              : twins.explained(job.base(), root, notes.read(sampler.get().samples()));
+      Spans made = Spans.between(from, ground.store().fileTime());
+      if (showing != null && failure.isEmpty()) {
+        showing.settle();
+      }
+      Execs execs = sampler.get() == null ? notes.read() : notes.read(sampler.get().samples());
       return new Attempt(
           folder,
-          Spans.between(from, ground.store().fileTime()),
-          execs,
-          used(root, shown, execs),
+          made,
+          showing != null && inspection.sampled() ? showing.explained(execs) : execs,
+          showing == null ? List.of() : showing.used(execs),
+          showing == null ? Origins.NONE : showing.origins(),
           failure);
     }
   }
 
-  private static List<UsedTwin> used(Path root, List<ContainerSpec.Bind> shown, Execs execs)
-      throws IOException {
-    Optional<Path> folder = source(shown, Twins.TARGET);
-    return folder.isPresent() && execs.nativeCount() > 0
-        ? UsedTwin.of(
-            root,
-            folder.get(),
-            source(shown, Twins.Shown.TABLE).orElse(folder.get().resolve("table")),
-            execs)
-        : List.of();
+  private Showing show(Job job, Path root)
+      throws IOException, BuildException, InterruptedException {
+    return twins.show(job.below(), job.platform(), root, runs.hasNetwork(job.step()));
   }
 
-  private static Optional<Path> source(List<ContainerSpec.Bind> shown, String target) {
-    return shown.stream()
-        .filter(bind -> bind.target().equals(target))
-        .map(ContainerSpec.Bind::source)
-        .findFirst();
+  @Override
+  public void close() {
+    twins.close();
   }
 
   /// The same step on the same snapshot, from which nobody hears anything.

@@ -119,6 +119,11 @@ final class RunExecutor {
     }
   }
 
+  /// Whether the step can reach others.
+  boolean hasNetwork(PlannedStep.RunStep step) throws BuildException {
+    return settings.confinement(step).network() != Confinement.Network.NONE;
+  }
+
   private @Nullable PrivateNetwork network(Confinement confinement, String id)
       throws SessionException, IOException, InterruptedException {
     return confinement.network() == Confinement.Network.PRIVATE

@@ -29,7 +29,7 @@ import org.anyarch.twins.UsedTwin;
 /// run side by side, as many steps at a time as there are cores. A step is known by the digest of
 /// all that its result depends on ([StepKeys]), so equal steps of several stages and platforms run
 /// once, and what an earlier build left in the store does not run at all.
-public final class Solver {
+public final class Solver implements AutoCloseable {
   /// What one stage came to.
   ///
   /// @param base the image it started from, if it was one
@@ -117,7 +117,9 @@ public final class Solver {
   }
 
   /// Keeps what was learned of the contexts' files for the next build.
-  public void remember() throws IOException {
+  @Override
+  public void close() throws IOException {
+    runner.close();
     contexts.remember();
   }
 

@@ -1,8 +1,6 @@
 package org.anyarch.build.solve;
 
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -102,15 +100,13 @@ public final class StepCache {
     } else {
       store.setAsideUnlessUsed(key, target);
     }
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      return result.in(files);
+    }
     store.grow();
     // overlayfs's work folder is no part of the result.
     Trees.delete(made.resolve("work"));
-    try {
-      Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      // In use as it is.
-      return result.in(files);
-    }
+    Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
     return result.in(target.resolve(FILES));
   }
 

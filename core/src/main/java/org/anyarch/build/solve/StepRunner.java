@@ -16,7 +16,7 @@ import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.kernel.Failures;
 
 /// Carries out single steps, each on a mounted root whose changes are collected in a folder.
-final class StepRunner {
+final class StepRunner implements AutoCloseable {
   private final Solver.Ground ground;
   private final Contexts contexts;
   private final Solver.Images images;
@@ -62,7 +62,7 @@ final class StepRunner {
                     ground,
                     overlays,
                     runs,
-                    new StepTwins(ground, overlays, layers),
+                    new StepTwins(ground, overlays, layers, inputs.fetcher()),
                     settings.inspection()))
             : Optional.empty();
     this.copies = new CopyExecutor(ground.kernel(), inputs.fetcher());
@@ -110,6 +110,11 @@ final class StepRunner {
     }
   }
 
+  @Override
+  public void close() {
+    foreign.ifPresent(ForeignRuns::close);
+  }
+
   static Progress.Place place(PlannedStage stage, PlannedStep step, int number) {
     return new Progress.Place(
         stage.platform(), stage.name(), number, stage.steps().size(), step.text());
@@ -141,7 +146,7 @@ final class StepRunner {
               new ForeignRuns.Job(
                   run,
                   stage.platform(),
-                  work.below().base(),
+                  work.below(),
                   below,
                   new Mounted(stage, stages, said),
                   work.key()),

@@ -5,32 +5,44 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.anyarch.build.Progress;
+import org.anyarch.build.fetch.Fetcher;
 import org.anyarch.oci.OciException;
 import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.ContainerSpec;
 import org.anyarch.twins.Bans;
-import org.anyarch.twins.Execs;
-import org.anyarch.twins.Remedies;
+import org.anyarch.twins.Origins;
+import org.anyarch.twins.Showing;
+import org.anyarch.twins.TwinStore;
 import org.anyarch.twins.Twins;
 
 /// Native twins for the programs of emulated steps: they come from the same base image for this
-/// machine's platform, if its index has one. No result depends on whether there are any.
-final class StepTwins {
+/// machine's platform, if its index has one, and from the archive of the distribution. No result
+/// depends on whether there are any.
+final class StepTwins implements AutoCloseable {
+  /// In the folder of a step's result: where packages come from that were found for it.
+  static final String ORIGINS = "twin-origins";
+
   private final Overlays overlays;
   private final BaseLayers layers;
   private final Progress progress;
   private final Bans bans;
   private final Twins twins;
 
-  StepTwins(Solver.Ground ground, Overlays overlays, BaseLayers layers) throws IOException {
+  StepTwins(Solver.Ground ground, Overlays overlays, BaseLayers layers, Fetcher fetcher)
+      throws IOException {
     this.overlays = overlays;
     this.layers = layers;
     this.progress = ground.progress();
     this.bans = Bans.of(ground.store().home());
     this.twins =
         new Twins(
-            ground.store().workFolder("twins"), Guest.of(Platform.host()).orElseThrow(), bans);
+            ground.store().workFolder("twins"),
+            Guest.of(Platform.host()).orElseThrow(),
+            bans,
+            new TwinStore(ground.store().twins()),
+            fetcher::fetch,
+            text -> progress.note("", text));
   }
 
   /// What has no twin since one was wrong.
@@ -38,39 +50,32 @@ final class StepTwins {
     return bans;
   }
 
-  /// What a step's container is shown.
+  /// Shows a foreign step's container its twins.
   ///
+  /// @param below what the step runs on
   /// @param root of the container, mounted
-  List<ContainerSpec.Bind> binds(Optional<BaseImage> base, Platform platform, Path root)
+  /// @param online whether the step has a network, so that fetching something for it surprises
+  ///   nobody
+  Showing show(Stages.Root below, Platform platform, Path root, boolean online)
       throws IOException, InterruptedException {
-    Optional<Guest> guest = foreign(platform);
     Optional<BaseImage> sibling =
-        base.isPresent() ? base.get().sibling(Platform.host()) : Optional.empty();
-    if (guest.isEmpty() || sibling.isEmpty()) {
-      return List.of();
-    }
-    return twins
-        .show(root, guest.get(), source(sibling.get()))
-        .map(
-            shown ->
-                List.of(
-                    new ContainerSpec.Bind(shown.folder(), Twins.TARGET, false),
-                    new ContainerSpec.Bind(shown.table(), Twins.Shown.TABLE, false)))
-        .orElse(List.of());
+        below.base().isPresent() ? below.base().get().sibling(Platform.host()) : Optional.empty();
+    List<Path> origins =
+        below.changes().stream().map(change -> change.folder().resolveSibling(ORIGINS)).toList();
+    return twins.show(
+        new Twins.Root(
+            root,
+            foreign(platform).orElseThrow(),
+            sibling.isPresent() ? Optional.of(source(sibling.get())) : Optional.empty(),
+            Origins.read(origins),
+            online));
   }
 
-  /// With the reasons why programs were emulated.
-  Execs explained(Optional<BaseImage> base, Path root, Execs execs)
-      throws IOException, InterruptedException {
-    Optional<BaseImage> sibling =
-        base.isPresent() ? base.get().sibling(Platform.host()) : Optional.empty();
-    String host = Platform.host().toString();
-    if (sibling.isEmpty()) {
-      return new Remedies(root, Optional.empty(), host, bans).of(execs);
-    }
-    try (Twins.Source.Opened opened = source(sibling.get()).open()) {
-      return new Remedies(root, Optional.of(opened.root()), host, bans).of(execs);
-    }
+  /// What the container of a step sees.
+  static List<ContainerSpec.Bind> binds(Showing showing) {
+    return List.of(
+        new ContainerSpec.Bind(showing.folder(), Twins.TARGET, false),
+        new ContainerSpec.Bind(showing.own(), Twins.OWN_TARGET, false));
   }
 
   /// Whether programs of that platform are emulated here.
@@ -81,6 +86,11 @@ final class StepTwins {
   private static Optional<Guest> foreign(Platform platform) {
     return Guest.of(platform)
         .filter(g -> !g.nativeOn(Platform.host()) && !g.isNarrowSiblingOf(Platform.host()));
+  }
+
+  @Override
+  public void close() {
+    twins.close();
   }
 
   private Twins.Source source(BaseImage image) throws OciException {

@@ -28,6 +28,7 @@ import org.anyarch.oci.FileContents;
 ///   `layers/NAME.entry` they are none
 /// - `steps/KEY/` results of steps ([StepCache])
 /// - `mounts/` the folders of RUN's cache mounts ([CacheFolders])
+/// - `twins/` packages for this machine that native twins come from ([org.anyarch.twins.TwinStore])
 /// - `contexts/NAME` digests of a context's files ([FileDigests])
 /// - `work/ID/` what one session is working on; `work/ID.lock` is locked while it lives;
 ///   `work/guard` while one starts
@@ -43,6 +44,7 @@ public final class Store implements AutoCloseable {
   static final String STEPS = "steps";
   static final String MOUNTS = "mounts";
   static final String CONTEXTS = "contexts";
+  static final String TWINS = "twins";
   private static final List<String> FOLDERS = List.of(LAYERS, STEPS, MOUNTS, CONTEXTS);
 
   private final Path home;
@@ -170,6 +172,11 @@ public final class Store implements AutoCloseable {
   /// Where cache mounts are.
   Path cacheMounts() {
     return home.resolve(MOUNTS);
+  }
+
+  /// Where the packages of native twins are.
+  Path twins() {
+    return home.resolve(TWINS);
   }
 
   /// An empty folder of this session, on the same file system as the layers.

@@ -1,0 +1,175 @@
+package org.anyarch.twins;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.regex.Pattern;
+import org.anyarch.oci.Compression;
+
+/// The archives that a root folder's packages come from, for this machine's architecture.
+///
+/// What is trusted is what the root's own apt trusts: it has checked the signature of the release
+/// file that is among its lists, and that file has the digests of the indexes of all architectures,
+/// which have those of the packages. So all that is fetched is compared with a digest, and nothing
+/// is found by anyone but whose root said so.
+final class Archive {
+  private static final String LISTS = "/var/lib/apt/lists/";
+  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+
+  /// A package's file.
+  ///
+  /// @param sha256 in hexadecimal
+  record Deb(URI uri, String sha256) {}
+
+  /// @param archive that the paths in it start from
+  record Index(URI archive, URI uri, String sha256) {}
+
+  private final TwinStore store;
+  private final Twins.Web web;
+  private final Path work;
+  private final String architecture;
+  private final ConcurrentMap<String, String> indexes = new ConcurrentHashMap<>();
+
+  /// @param work for what is being fetched
+  /// @param architecture of this machine, as Debian calls it
+  Archive(TwinStore store, Twins.Web web, Path work, String architecture) {
+    this.store = store;
+    this.web = web;
+    this.work = work;
+    this.architecture = architecture;
+  }
+
+  /// Finds this machine's package of that name and version.
+  Optional<Deb> find(List<Index> all, String name, String version)
+      throws IOException, InterruptedException {
+    for (Index index : all) {
+      Optional<Deb> deb = find(index, text(index), name, version);
+      if (deb.isPresent()) {
+        return deb;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// As [#find], among those indexes that have been fetched already.
+  Optional<Deb> findKept(List<Index> all, String name, String version) throws IOException {
+    for (Index index : all) {
+      Optional<String> text = kept(index);
+      Optional<Deb> deb =
+          text.isPresent() ? find(index, text.get(), name, version) : Optional.empty();
+      if (deb.isPresent()) {
+        return deb;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Deb> find(Index index, String text, String name, String version) {
+    String line = "\n" + name + " " + version + " ";
+    int at = text.indexOf(line);
+    if (at < 0) {
+      return Optional.empty();
+    }
+    int begin = at + line.length();
+    String[] words = text.substring(begin, text.indexOf('\n', begin)).split(" ", 2);
+    return Optional.of(new Deb(index.archive().resolve(words[1]), words[0]));
+  }
+
+  /// The package, from the store or the archive.
+  TwinPackage get(Deb deb) throws IOException, InterruptedException {
+    Optional<TwinPackage> kept = store.find(deb.sha256());
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    return store.make(
+        deb.sha256(),
+        place -> {
+          Path fetched = fetch(deb.uri(), deb.sha256());
+          DebFile.unpack(fetched, new TwinPackage.Filler(place));
+          Files.delete(fetched);
+        });
+  }
+
+  private Path fetch(URI uri, String sha256) throws IOException, InterruptedException {
+    return web.fetch(uri, sha256, Files.createTempDirectory(work, "fetch"));
+  }
+
+  /// The indexes that the release files of a root's apt name now.
+  List<Index> indexes(RootFiles root) throws IOException {
+    List<Index> found = new ArrayList<>();
+    for (AptSources.Source source : AptSources.of(root)) {
+      Optional<String> release = root.read(LISTS + source.listName() + "InRelease");
+      if (release.isEmpty()) {
+        release = root.read(LISTS + source.listName() + "Release");
+      }
+      if (release.isPresent()) {
+        addIndexes(source, release.get(), found);
+      }
+    }
+    return found;
+  }
+
+  private void addIndexes(AptSources.Source source, String text, List<Index> found) {
+    Map<String, String> release =
+        Deb822.stanzas(text).stream()
+            .filter(stanza -> stanza.containsKey("sha256"))
+            .findFirst()
+            .orElse(Map.of());
+    boolean byHash = release.getOrDefault("acquire-by-hash", "no").equals("yes");
+    for (String component : source.components()) {
+      String folder = component + "/binary-" + architecture + "/";
+      for (String line : (Iterable<String>) release.getOrDefault("sha256", "").lines()::iterator) {
+        String[] words = line.strip().split("\\s+", -1);
+        if (words.length == 3
+            && words[2].equals(folder + "Packages.xz")
+            && HEX.matcher(words[0]).matches()) {
+          URI suite = source.archive().resolve("dists/" + source.suite() + "/");
+          String path = byHash ? folder + "by-hash/SHA256/" + words[0] : words[2];
+          found.add(new Index(source.archive(), suite.resolve(path), words[0]));
+        }
+      }
+    }
+  }
+
+  private synchronized String text(Index index) throws IOException, InterruptedException {
+    Optional<String> kept = kept(index);
+    return kept.isPresent() ? kept.get() : remember(index, make(index));
+  }
+
+  /// Lines of name, version, digest and path, with a line end before the first.
+  private Optional<String> kept(Index index) throws IOException {
+    String known = indexes.get(index.sha256());
+    if (known == null) {
+      Optional<Path> file = store.index(index.sha256());
+      return file.isPresent() ? Optional.of(remember(index, file.get())) : Optional.empty();
+    }
+    return Optional.of(known);
+  }
+
+  private String remember(Index index, Path file) throws IOException {
+    String text = "\n" + Files.readString(file, StandardCharsets.ISO_8859_1);
+    indexes.put(index.sha256(), text);
+    return text;
+  }
+
+  private Path make(Index index) throws IOException, InterruptedException {
+    return store.makeIndex(
+        index.sha256(),
+        place -> {
+          Path fetched = fetch(index.uri(), index.sha256());
+          try (InputStream in = Compression.decode(Files.newInputStream(fetched))) {
+            PackagesIndex.shorten(in, architecture, place);
+          }
+          Files.delete(fetched);
+        });
+  }
+}

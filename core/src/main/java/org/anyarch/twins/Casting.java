@@ -1,0 +1,256 @@
+package org.anyarch.twins;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.anyarch.elf.ElfException;
+import org.anyarch.elf.Libraries;
+import org.anyarch.platform.Guest;
+
+/// Decides which programs of a root folder have a twin now: those on the list that are unaltered,
+/// whose package and whose libraries' packages are at hand in the same version.
+final class Casting {
+  /// The libraries of the C library's own package that it loads by name.
+  private static final String C_LIBRARY = "libc.so.6";
+
+  /// @param program the twin, in the store or made from what is there
+  record Part(FileState guest, String guestPath, Path program) {}
+
+  /// @param libraries by the names they are needed by, the loader among them
+  /// @param loader its name
+  /// @param missing packages that would make it more
+  record Cast(
+      List<Part> parts,
+      Map<String, Path> libraries,
+      String loader,
+      Set<DpkgDatabase.Installed> missing) {}
+
+  private final Showing.Means means;
+  private final RootFiles root;
+  private final DpkgDatabase guests;
+  private final Identity identity;
+  private final Supply supply;
+  private final Set<DpkgDatabase.Installed> missing = new LinkedHashSet<>();
+
+  Casting(Showing.Means means, RootFiles root, DpkgDatabase guests, Guest guest, Supply supply) {
+    this.means = means;
+    this.root = root;
+    this.guests = guests;
+    this.identity = new Identity(means.own(), guest);
+    this.supply = supply;
+  }
+
+  Cast cast() throws IOException, InterruptedException {
+    List<Part> parts = new ArrayList<>();
+    Map<String, Path> libraries = new TreeMap<>();
+    String loader = "";
+    for (Profile.Entry entry : means.profile().entries()) {
+      Optional<DpkgDatabase.Installed> theirs = ofGuest(guests.find(entry.name()));
+      if (theirs.isPresent()) {
+        Map<String, String> digests = guests.digests(theirs.get());
+        for (String program : entry.programs()) {
+          for (String path : Profile.Entry.paths(program)) {
+            String digest = digests.get(path);
+            if (digest != null) {
+              Wanted wanted = new Wanted(theirs.get(), entry.kind(), path, digest);
+              loader = add(wanted, parts, libraries).orElse(loader);
+            }
+          }
+        }
+      }
+    }
+    for (Map.Entry<String, Path> library : libraries.entrySet()) {
+      like(library.getKey(), library.getValue()).ifPresent(library::setValue);
+    }
+    return new Cast(List.copyOf(parts), libraries, loader, missing);
+  }
+
+  /// A program of the guest that is on the list.
+  ///
+  /// @param digest what its package says of its file
+  private record Wanted(
+      DpkgDatabase.Installed installed, Identity.Kind kind, String path, String digest) {}
+
+  /// Returns the name of the twin's loader, if there is a twin.
+  private Optional<String> add(Wanted wanted, List<Part> parts, Map<String, Path> libraries)
+      throws IOException, InterruptedException {
+    Optional<Path> file = root.file(wanted.path());
+    Optional<Memory.Known> known =
+        file.isPresent() ? unaltered(file.get(), wanted.digest()) : Optional.empty();
+    if (known.isEmpty() || means.bans().holds(known.get().md5())) {
+      return Optional.empty();
+    }
+    Optional<TwinPackage> mine = find(wanted.installed());
+    if (mine.isEmpty()) {
+      missLibraries(file.get());
+      return Optional.empty();
+    }
+    Optional<Path> program = mine.get().program(wanted.path());
+    if (program.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Optional<String> interpreter = means.memory().needs(program.get()).interpreter();
+      if (interpreter.isEmpty()) {
+        return Optional.empty();
+      }
+      Map<String, Path> needed = new TreeMap<>();
+      String loader = Path.of(interpreter.get()).getFileName().toString();
+      if (!cLibrary(loader, needed) || !needed(program.get(), mine.get(), needed)) {
+        return Optional.empty();
+      }
+      Optional<Path> like =
+          wanted.kind() == Identity.Kind.PLAIN || areLike(program.get(), needed)
+              ? means
+                  .likenesses()
+                  .program(
+                      identity,
+                      wanted.kind(),
+                      program.get(),
+                      new Likenesses.Original(file.get(), known.get().md5()))
+              : Optional.empty();
+      if (like.isEmpty()) {
+        return Optional.empty();
+      }
+      libraries.putAll(needed);
+      parts.add(new Part(known.get().state(), wanted.path(), like.get()));
+      return Optional.of(loader);
+    } catch (ElfException | NoSuchFileException e) {
+      // Something odd, or removed from the store meanwhile: then it is emulated.
+      return Optional.empty();
+    }
+  }
+
+  /// A twin needs what the guest's program needs, so that can be asked for at the same time.
+  private void missLibraries(Path program) throws IOException, InterruptedException {
+    try {
+      for (String name : Libraries.of(program).needed()) {
+        Optional<DpkgDatabase.Installed> theirs = ofGuest(guests.library(name));
+        if (theirs.isPresent()) {
+          find(theirs.get());
+        }
+      }
+    } catch (ElfException | NoSuchFileException e) {
+      // A script, or being replaced.
+      return;
+    }
+  }
+
+  /// Whether the libraries that a program needs itself say what the guest's say.
+  private boolean areLike(Path program, Map<String, Path> libraries)
+      throws IOException, ElfException {
+    for (String name : means.memory().needs(program).libraries().needed()) {
+      Path library = libraries.get(name);
+      if (library != null && like(name, library).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// The library as it may stand in for the guest's, if it may.
+  private Optional<Path> like(String name, Path library) throws IOException {
+    if (Identity.ofLibrary(name) == Identity.Kind.PLAIN) {
+      return Optional.of(library);
+    }
+    Optional<Likenesses.Original> original = original(name);
+    return original.isPresent()
+        ? means.likenesses().library(identity, name, library, original.get())
+        : Optional.empty();
+  }
+
+  private Optional<Likenesses.Original> original(String name) throws IOException {
+    Optional<DpkgDatabase.Installed> theirs = ofGuest(guests.library(name));
+    if (theirs.isPresent()) {
+      for (String path : guests.named(theirs.get(), name)) {
+        Optional<Path> file = root.file(path);
+        if (file.isPresent()) {
+          String digest = guests.digest(theirs.get(), root.path(file.get())).orElse("");
+          if (unaltered(file.get(), digest).isPresent()) {
+            return Optional.of(new Likenesses.Original(file.get(), digest));
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// All of its package, since it loads some by name, and the loader.
+  private boolean cLibrary(String loader, Map<String, Path> libraries)
+      throws IOException, InterruptedException {
+    Optional<DpkgDatabase.Installed> theirs = ofGuest(guests.library(C_LIBRARY));
+    Optional<TwinPackage> mine = theirs.isPresent() ? find(theirs.get()) : Optional.empty();
+    if (mine.isEmpty() || mine.get().library(loader).isEmpty()) {
+      return false;
+    }
+    for (Path library : mine.get().libraries()) {
+      libraries.put(library.getFileName().toString(), library);
+    }
+    return true;
+  }
+
+  /// Adds the libraries that `program` needs, and those that they need.
+  private boolean needed(Path program, TwinPackage own, Map<String, Path> libraries)
+      throws IOException, ElfException, InterruptedException {
+    Deque<Path> todo = new ArrayDeque<>(List.of(program));
+    todo.addAll(libraries.values());
+    boolean complete = true;
+    while (!todo.isEmpty()) {
+      Libraries wanted = means.memory().needs(todo.pop()).libraries();
+      if (wanted.searched()) {
+        return false;
+      }
+      for (String name : wanted.needed()) {
+        if (!libraries.containsKey(name)) {
+          Optional<Path> library = library(name, own);
+          if (library.isPresent()) {
+            libraries.put(name, library.get());
+            todo.push(library.get());
+          } else {
+            // Going on says at once what else is missing.
+            complete = false;
+          }
+        }
+      }
+    }
+    return complete;
+  }
+
+  private Optional<Path> library(String name, TwinPackage own)
+      throws IOException, InterruptedException {
+    Optional<Path> library = own.library(name);
+    if (library.isEmpty()) {
+      Optional<DpkgDatabase.Installed> theirs = ofGuest(guests.library(name));
+      Optional<TwinPackage> mine = theirs.isPresent() ? find(theirs.get()) : Optional.empty();
+      library = mine.flatMap(from -> from.library(name));
+    }
+    return library;
+  }
+
+  /// What is known of the guest's file, if it is still what its package says.
+  private Optional<Memory.Known> unaltered(Path file, String digest) throws IOException {
+    return means.memory().digest(file).filter(known -> known.md5().equals(digest));
+  }
+
+  private Optional<TwinPackage> find(DpkgDatabase.Installed theirs)
+      throws IOException, InterruptedException {
+    Optional<TwinPackage> mine = supply.find(theirs);
+    if (mine.isEmpty()) {
+      missing.add(theirs);
+    }
+    return mine;
+  }
+
+  private Optional<DpkgDatabase.Installed> ofGuest(Optional<DpkgDatabase.Installed> installed) {
+    return installed.filter(one -> one.architecture().equals(identity.guest().debian()));
+  }
+}

@@ -1,0 +1,60 @@
+package org.anyarch.twins;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.anyarch.oci.Compression;
+import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
+import org.apache.commons.compress.archivers.ar.ArArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/// A binary package of Debian (deb(5)).
+final class DebFile {
+  /// Larger than any compiler's package is unpacked.
+  private static final long LARGEST = 4L << 30;
+
+  private DebFile() {}
+
+  /// Takes the ELF files out of the package.
+  ///
+  /// @throws IOException also if it is no such package
+  static void unpack(Path deb, TwinPackage.Filler filler) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(deb), 1 << 16);
+        ArArchiveInputStream members = new ArArchiveInputStream(in)) {
+      for (ArArchiveEntry member = members.getNextEntry();
+          member != null;
+          member = members.getNextEntry()) {
+        if (member.getName().startsWith("data.tar")) {
+          unpackData(Compression.decode(members), filler);
+          filler.finish();
+          return;
+        }
+      }
+    }
+    throw new IOException(deb.getFileName() + " is no package of Debian: it has no data.tar");
+  }
+
+  private static void unpackData(InputStream data, TwinPackage.Filler filler) throws IOException {
+    TarArchiveInputStream files = new TarArchiveInputStream(data, "UTF-8");
+    long left = LARGEST;
+    for (TarArchiveEntry file = files.getNextEntry(); file != null; file = files.getNextEntry()) {
+      String path = absolute(file.getName());
+      if (file.isLink()) {
+        filler.link(path, absolute(file.getLinkName()));
+      } else if (file.isFile() && !path.startsWith("/usr/lib/debug/")) {
+        left -= file.getSize();
+        if (left < 0) {
+          throw new IOException("a package has more than " + LARGEST + " bytes");
+        }
+        filler.add(path, files);
+      }
+    }
+  }
+
+  private static String absolute(String name) {
+    return name.startsWith("./") ? name.substring(1) : name.startsWith("/") ? name : "/" + name;
+  }
+}

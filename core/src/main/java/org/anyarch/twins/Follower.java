@@ -1,0 +1,125 @@
+package org.anyarch.twins;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// Tells what changes in some folders of a root, soon afterwards, and many changes at once.
+final class Follower implements AutoCloseable {
+  /// dpkg rewrites its status for every package; looking at it each time would cost more than it
+  /// brings.
+  private static final int GATHERED = 100;
+
+  /// Hears of changes, one after the other.
+  interface Listener {
+    /// @param folder empty if woken
+    /// @param names of what is new or altered in it
+    void changed(String folder, Set<String> names) throws IOException, InterruptedException;
+  }
+
+  private final WatchService watch;
+  private final Map<WatchKey, String> folders = new HashMap<>();
+  private final Listener listener;
+  private final Consumer<IOException> failures;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("follows a step").factory());
+  private volatile boolean woken;
+
+  private Follower(WatchService watch, Listener listener, Consumer<IOException> failures) {
+    this.watch = watch;
+    this.listener = listener;
+    this.failures = failures;
+  }
+
+  /// Follows those of the folders that are there; empty if there is none.
+  static Optional<Follower> of(
+      RootFiles root, List<String> folders, Listener listener, Consumer<IOException> failures)
+      throws IOException {
+    Follower follower =
+        new Follower(FileSystems.getDefault().newWatchService(), listener, failures);
+    for (String folder : folders) {
+      Optional<Path> path = root.folder(folder);
+      if (path.isPresent()) {
+        follower.folders.put(
+            path.get()
+                .register(
+                    follower.watch,
+                    StandardWatchEventKinds.ENTRY_CREATE,
+                    StandardWatchEventKinds.ENTRY_MODIFY,
+                    StandardWatchEventKinds.ENTRY_DELETE),
+            folder);
+      }
+    }
+    if (follower.folders.isEmpty()) {
+      follower.close();
+      return Optional.empty();
+    }
+    var _ =
+        follower.thread.scheduleWithFixedDelay(
+            follower::look, GATHERED, GATHERED, TimeUnit.MILLISECONDS);
+    return Optional.of(follower);
+  }
+
+  /// Has the listener look again.
+  void wake() {
+    woken = true;
+  }
+
+  private void look() {
+    try {
+      Map<String, Set<String>> changes = new HashMap<>();
+      if (woken) {
+        woken = false;
+        changes.put("", Set.of());
+      }
+      for (WatchKey key = watch.poll(); key != null; key = watch.poll()) {
+        Set<String> names =
+            changes.computeIfAbsent(folders.getOrDefault(key, ""), _ -> new HashSet<>());
+        for (WatchEvent<?> event : key.pollEvents()) {
+          if (event.context() instanceof Path name) {
+            names.add(name.toString());
+          }
+        }
+        key.reset();
+      }
+      for (Map.Entry<String, Set<String>> change : changes.entrySet()) {
+        listener.changed(change.getKey(), change.getValue());
+      }
+    } catch (ClosedWatchServiceException e) {
+      // The step has ended.
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      failures.accept(e);
+    }
+  }
+
+  /// After this nobody looks any more.
+  @Override
+  public void close() throws IOException {
+    thread.shutdown();
+    watch.close();
+    try {
+      thread.awaitTermination(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package org.anyarch.twins;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/// An archive's `Packages` file, of which a tenth is needed.
+final class PackagesIndex {
+  /// Nothing that could be taken for another field, another line or another host.
+  private static final Map<String, Pattern> FORMS =
+      Map.of(
+          "Package", Pattern.compile("[a-z0-9][a-z0-9.+-]*"),
+          "Version", Pattern.compile("[A-Za-z0-9.+:~-]+"),
+          "Architecture", Pattern.compile("[a-z0-9-]+"),
+          "SHA256", Pattern.compile("[0-9a-f]{64}"),
+          "Filename", Pattern.compile("[A-Za-z0-9_.+~-]+(/[A-Za-z0-9_.+~-]+)*"));
+
+  private PackagesIndex() {}
+
+  /// Writes `name version sha256 path` for each package of the architecture.
+  static void shorten(InputStream packages, String architecture, Path file) throws IOException {
+    try (BufferedReader in =
+            new BufferedReader(new InputStreamReader(packages, StandardCharsets.ISO_8859_1));
+        BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.ISO_8859_1)) {
+      Map<String, String> fields = new TreeMap<>();
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        if (line.isEmpty()) {
+          write(fields, architecture, out);
+          fields.clear();
+        } else if (!Character.isWhitespace(line.charAt(0))) {
+          int colon = line.indexOf(':');
+          Pattern form = colon < 0 ? null : FORMS.get(line.substring(0, colon));
+          String value = line.substring(colon + 1).strip();
+          if (form != null && form.matcher(value).matches()) {
+            fields.put(line.substring(0, colon), value);
+          }
+        }
+      }
+      write(fields, architecture, out);
+    }
+  }
+
+  private static void write(Map<String, String> fields, String architecture, BufferedWriter out)
+      throws IOException {
+    if (fields.size() == FORMS.size() && architecture.equals(fields.get("Architecture"))) {
+      out.write(
+          fields.get("Package")
+              + " "
+              + fields.get("Version")
+              + " "
+              + fields.get("SHA256")
+              + " "
+              + fields.get("Filename")
+              + "\n");
+    }
+  }
+}

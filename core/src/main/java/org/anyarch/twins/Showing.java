@@ -1,0 +1,289 @@
+package org.anyarch.twins;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.anyarch.kernel.Failures;
+import org.anyarch.platform.Guest;
+
+/// Twins as one container sees them. While it runs, what is installed in it is followed: the table
+/// is replaced by a longer one as soon as packages for this machine are there.
+public final class Showing implements AutoCloseable {
+  private static final String TABLE = "table";
+  private static final String LISTS = "/var/lib/apt/lists";
+  private static final String ARCHIVES = "/var/cache/apt/archives";
+  private static final List<String> FOLLOWED = List.of("/var/lib/dpkg", LISTS, ARCHIVES);
+
+  /// Name, version and architecture in the name that apt gives a package's file.
+  private static final Pattern DEB = Pattern.compile("([^_]+)_([^_]+)_([^_]+)\\.deb");
+
+  /// What has been asked for is worth this many seconds to the steps that come.
+  private static final int PATIENCE = 5;
+
+  /// What a session has for all its steps.
+  ///
+  /// @param own this machine
+  record Means(
+      Guest own,
+      Profile profile,
+      Bans bans,
+      Memory memory,
+      Likenesses likenesses,
+      TwinStore store,
+      TwinFolder folder,
+      Archive archive,
+      ExecutorService fetches,
+      Consumer<String> notes) {}
+
+  private final Twins.Root root;
+  private final RootFiles files;
+  private final Means means;
+  private final Path own;
+  private final ConcurrentMap<String, Archive.Deb> debs;
+  private final Supply supply;
+  private final ConcurrentMap<String, CompletableFuture<Void>> asked = new ConcurrentHashMap<>();
+  private final Set<String> absent = ConcurrentHashMap.newKeySet();
+  private Optional<Follower> follower = Optional.empty();
+  private Optional<DpkgDatabase> database = Optional.empty();
+  private volatile List<Archive.Index> indexes = List.of();
+  private Map<FileState, TwinTable.Twin> shown = Map.of();
+
+  /// @param own an empty folder
+  Showing(Twins.Root root, Means means, Path own) {
+    this.root = root;
+    this.files = new RootFiles(root.path());
+    this.means = means;
+    this.own = own;
+    this.debs = new ConcurrentHashMap<>(root.known().debs());
+    this.supply = new Supply(means.store(), root.sibling(), means.own().debian(), debs);
+  }
+
+  void begin() throws IOException, InterruptedException {
+    indexes = means.archive().indexes(files);
+    refresh();
+    if (root.online()) {
+      follower =
+          Follower.of(
+              files,
+              FOLLOWED,
+              this::changed,
+              e -> means.notes().accept("native twins: " + Failures.describe(e)));
+    }
+  }
+
+  /// To be shown at [Twins#TARGET].
+  public Path folder() {
+    return means.folder().path();
+  }
+
+  /// To be shown at [Twins#OWN_TARGET].
+  public Path own() {
+    return own;
+  }
+
+  /// Where the packages come from that were found for this root.
+  public Origins origins() {
+    return new Origins(debs);
+  }
+
+  /// The twins of the programs that are noted as native.
+  public List<UsedTwin> used(Execs execs) throws IOException {
+    return execs.nativeCount() > 0
+        ? UsedTwin.of(root.path(), folder(), own.resolve(TABLE), execs)
+        : List.of();
+  }
+
+  /// With the reasons why programs were emulated.
+  public Execs explained(Execs execs) throws IOException, InterruptedException {
+    boolean hasSource = root.sibling().isPresent() || !indexes.isEmpty() || !debs.isEmpty();
+    return new Remedies(root, means, hasSource, supply).of(execs);
+  }
+
+  /// Stops following, and waits a little for what has been asked of an archive's index: to be
+  /// called behind the container's end, before [#origins].
+  public void settle() throws IOException {
+    close();
+    try {
+      CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
+          .get(PATIENCE, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      means.notes().accept("the archive's index is not there yet: later steps have fewer twins");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a failure that was not told", e.getCause());
+    }
+  }
+
+  /// Stops following.
+  @Override
+  public void close() throws IOException {
+    if (follower.isPresent()) {
+      follower.get().close();
+    }
+  }
+
+  private void changed(String folder, Set<String> names) throws IOException, InterruptedException {
+    if (folder.equals(LISTS)) {
+      absent.clear();
+      indexes = means.archive().indexes(files);
+    }
+    if (folder.equals(ARCHIVES)) {
+      for (String name : names) {
+        Matcher deb = DEB.matcher(name);
+        if (deb.matches()
+            && deb.group(3).equals(root.guest().debian())
+            && means.profile().names(deb.group(1))) {
+          ask(
+              new DpkgDatabase.Installed(
+                  deb.group(1), deb.group(2).replace("%3a", ":"), deb.group(3)));
+        }
+      }
+    } else {
+      refresh();
+    }
+  }
+
+  private synchronized void refresh() throws IOException, InterruptedException {
+    Optional<DpkgDatabase> now = DpkgDatabase.of(files);
+    if (now.isEmpty()) {
+      show(Map.of());
+      return;
+    }
+    boolean same = database.isPresent() && database.get().identity().equals(now.get().identity());
+    if (!same) {
+      database = now;
+    }
+    Casting.Cast cast = cast();
+    while (findKept(cast.missing())) {
+      cast = cast();
+    }
+    Map<Path, TwinTable.Twin> twins = cast.parts().isEmpty() ? Map.of() : means.folder().show(cast);
+    Map<FileState, TwinTable.Twin> table = new LinkedHashMap<>();
+    for (Casting.Part part : cast.parts()) {
+      table.put(part.guest(), Objects.requireNonNull(twins.get(part.program())));
+    }
+    show(table);
+    if (root.online()) {
+      for (DpkgDatabase.Installed missing : cast.missing()) {
+        ask(missing);
+      }
+    }
+  }
+
+  private Casting.Cast cast() throws IOException, InterruptedException {
+    return new Casting(means, files, database.orElseThrow(), root.guest(), supply).cast();
+  }
+
+  /// Whether some of the packages are at hand after all: other builds may have fetched them.
+  private boolean findKept(Set<DpkgDatabase.Installed> missing) throws IOException {
+    boolean any = false;
+    for (DpkgDatabase.Installed guests : missing) {
+      String key = Supply.key(guests);
+      if (!debs.containsKey(key)) {
+        Optional<Archive.Deb> deb =
+            means.archive().findKept(indexes, guests.name(), guests.version());
+        if (deb.isPresent() && means.store().find(deb.get().sha256()).isPresent()) {
+          debs.put(key, deb.get());
+          any = true;
+        }
+      }
+    }
+    return any;
+  }
+
+  private void show(Map<FileState, TwinTable.Twin> twins) throws IOException {
+    Path file = own.resolve(TABLE);
+    if (!twins.equals(shown) || !Files.exists(file)) {
+      TwinTable table = new TwinTable(root.guest().data() != means.own().data());
+      twins.forEach(table::add);
+      Path fresh = own.resolve("." + TABLE);
+      Files.write(fresh, table.bytes());
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      shown = twins;
+    }
+  }
+
+  /// Asks the archive for a package, unless that has been done.
+  private void ask(DpkgDatabase.Installed guests) {
+    String key = Supply.key(guests);
+    Archive.Deb known = debs.get(key);
+    List<Archive.Index> now = indexes;
+    if (asked.containsKey(key) || absent.contains(key) || (known == null && now.isEmpty())) {
+      return;
+    }
+    CompletableFuture<Void> found = new CompletableFuture<>();
+    asked.put(key, found);
+    start(
+        () -> {
+          try {
+            Optional<Archive.Deb> deb =
+                known == null
+                    ? means.archive().find(now, guests.name(), guests.version())
+                    : Optional.of(known);
+            if (deb.isEmpty()) {
+              absent.add(key);
+              asked.remove(key);
+            } else {
+              debs.put(key, deb.get());
+            }
+            found.complete(null);
+            if (deb.isPresent()) {
+              means.archive().get(deb.get());
+              follower.ifPresent(Follower::wake);
+            }
+          } catch (ClosedByInterruptException e) {
+            Thread.currentThread().interrupt();
+          } catch (IOException e) {
+            String name = guests.name();
+            means
+                .notes()
+                .accept("no native twins of the package " + name + ": " + Failures.describe(e));
+          } finally {
+            found.complete(null);
+          }
+        });
+  }
+
+  private interface Task {
+    void run() throws InterruptedException;
+  }
+
+  private void start(Task task) {
+    try {
+      means
+          .fetches()
+          .execute(
+              () -> {
+                try {
+                  task.run();
+                } catch (InterruptedException e) {
+                  // The build ends.
+                  Thread.currentThread().interrupt();
+                }
+              });
+    } catch (RejectedExecutionException e) {
+      // The build ends.
+      return;
+    }
+  }
+}
