@@ -33,12 +33,13 @@ final class CacheCommand implements Command {
         "show or remove what anyarch keeps and can make again",
         "du|prune|check",
         """
-        Results of steps, unpacked base images, the folders of RUN --mount=type=cache and digests of context files are
-        kept below ANYARCH_HOME (default: anyarch in the user's cache folder), so that the next build or run need not
-        make them again. du lists them, the least recently used first; prune removes them in this order, and never what
-        a build or run uses at that moment. Their files belong to several users, of which an ordinary user's shell can
-        remove only some: prune removes all of them. Emulators stay. check reads all that is kept, compares it with the
-        digests that were noted when it was kept, removes what is damaged, so that the next build makes it again, and
+        Results of steps, unpacked base images, the folders of RUN --mount=type=cache, digests of context files and
+        packages that native twins come from are kept below ANYARCH_HOME (default: anyarch in the user's cache folder),
+        so that the next build or run need not make them again. du lists them, the least recently used first; prune
+        removes them in this order, and never what a build or run uses at that moment. Their files belong to several
+        users, of which an ordinary user's shell can remove only some: prune removes all of them. Emulators stay. check
+        reads all that is kept, compares it with the digests that were noted when it was kept, removes what is damaged,
+        so that the next build makes it again, and
         fails if anything was; nobody but their steps can judge cache mounts.""",
         List.of(KEEP, OLDER, DRY_RUN, CommandSpec.JSON),
         false,

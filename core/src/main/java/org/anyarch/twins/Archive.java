@@ -3,7 +3,6 @@ package org.anyarch.twins;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,7 +93,9 @@ final class Archive {
         deb.sha256(),
         place -> {
           Path fetched = fetch(deb.uri(), deb.sha256());
-          DebFile.unpack(fetched, new TwinPackage.Filler(place));
+          String path = deb.uri().getPath();
+          DebFile.unpack(
+              fetched, path.substring(path.lastIndexOf('/') + 1), new TwinPackage.Filler(place));
           Files.delete(fetched);
         });
   }
@@ -148,28 +149,25 @@ final class Archive {
   /// Lines of name, version, digest and path, with a line end before the first.
   private Optional<String> kept(Index index) throws IOException {
     String known = indexes.get(index.sha256());
-    if (known == null) {
-      Optional<Path> file = store.index(index.sha256());
-      return file.isPresent() ? Optional.of(remember(index, file.get())) : Optional.empty();
+    return known == null
+        ? store.index(index.sha256()).map(text -> remember(index, text))
+        : Optional.of(known);
+  }
+
+  private String remember(Index index, String text) {
+    String lines = "\n" + text;
+    indexes.put(index.sha256(), lines);
+    return lines;
+  }
+
+  private String make(Index index) throws IOException, InterruptedException {
+    Path fetched = fetch(index.uri(), index.sha256());
+    try (InputStream in = Compression.decode(Files.newInputStream(fetched))) {
+      String text = PackagesIndex.shortened(in, architecture);
+      store.keepIndex(index.sha256(), text);
+      return text;
+    } finally {
+      Files.delete(fetched);
     }
-    return Optional.of(known);
-  }
-
-  private String remember(Index index, Path file) throws IOException {
-    String text = "\n" + Files.readString(file, StandardCharsets.ISO_8859_1);
-    indexes.put(index.sha256(), text);
-    return text;
-  }
-
-  private Path make(Index index) throws IOException, InterruptedException {
-    return store.makeIndex(
-        index.sha256(),
-        place -> {
-          Path fetched = fetch(index.uri(), index.sha256());
-          try (InputStream in = Compression.decode(Files.newInputStream(fetched))) {
-            PackagesIndex.shorten(in, architecture, place);
-          }
-          Files.delete(fetched);
-        });
   }
 }

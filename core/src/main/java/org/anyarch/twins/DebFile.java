@@ -20,8 +20,9 @@ final class DebFile {
 
   /// Takes the ELF files out of the package.
   ///
+  /// @param what it is, for people; one line
   /// @throws IOException also if it is no such package
-  static void unpack(Path deb, TwinPackage.Filler filler) throws IOException {
+  static void unpack(Path deb, String what, TwinPackage.Filler filler) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(deb), 1 << 16);
         ArArchiveInputStream members = new ArArchiveInputStream(in)) {
       for (ArArchiveEntry member = members.getNextEntry();
@@ -29,7 +30,7 @@ final class DebFile {
           member = members.getNextEntry()) {
         if (member.getName().startsWith("data.tar")) {
           unpackData(Compression.decode(members), filler);
-          filler.finish();
+          filler.finish(what);
           return;
         }
       }

@@ -108,6 +108,9 @@ final class Follower implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
       failures.accept(e);
+    } catch (RuntimeException e) {
+      // Unsaid, it would end the looking for good.
+      failures.accept(new IOException("a fault of anyarch's own: " + e, e));
     }
   }
 

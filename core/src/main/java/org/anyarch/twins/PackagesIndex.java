@@ -1,13 +1,10 @@
 package org.anyarch.twins;
 
 import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -25,11 +22,11 @@ final class PackagesIndex {
 
   private PackagesIndex() {}
 
-  /// Writes `name version sha256 path` for each package of the architecture.
-  static void shorten(InputStream packages, String architecture, Path file) throws IOException {
+  /// Lines of `name version sha256 path`, one for each package of the architecture.
+  static String shortened(InputStream packages, String architecture) throws IOException {
+    StringBuilder out = new StringBuilder();
     try (BufferedReader in =
-            new BufferedReader(new InputStreamReader(packages, StandardCharsets.ISO_8859_1));
-        BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.ISO_8859_1)) {
+        new BufferedReader(new InputStreamReader(packages, StandardCharsets.ISO_8859_1))) {
       Map<String, String> fields = new TreeMap<>();
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         if (line.isEmpty()) {
@@ -46,20 +43,19 @@ final class PackagesIndex {
       }
       write(fields, architecture, out);
     }
+    return out.toString();
   }
 
-  private static void write(Map<String, String> fields, String architecture, BufferedWriter out)
-      throws IOException {
+  private static void write(Map<String, String> fields, String architecture, StringBuilder out) {
     if (fields.size() == FORMS.size() && architecture.equals(fields.get("Architecture"))) {
-      out.write(
-          fields.get("Package")
-              + " "
-              + fields.get("Version")
-              + " "
-              + fields.get("SHA256")
-              + " "
-              + fields.get("Filename")
-              + "\n");
+      out.append(fields.get("Package"))
+          .append(' ')
+          .append(fields.get("Version"))
+          .append(' ')
+          .append(fields.get("SHA256"))
+          .append(' ')
+          .append(fields.get("Filename"))
+          .append('\n');
     }
   }
 }

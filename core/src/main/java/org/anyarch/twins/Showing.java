@@ -3,12 +3,12 @@ package org.anyarch.twins;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -177,16 +177,28 @@ public final class Showing implements AutoCloseable {
     while (findKept(cast.missing())) {
       cast = cast();
     }
-    Map<Path, TwinTable.Twin> twins = cast.parts().isEmpty() ? Map.of() : means.folder().show(cast);
+    Map<Path, TwinTable.Twin> twins = twins(cast);
     Map<FileState, TwinTable.Twin> table = new LinkedHashMap<>();
     for (Casting.Part part : cast.parts()) {
-      table.put(part.guest(), Objects.requireNonNull(twins.get(part.program())));
+      TwinTable.Twin twin = twins.get(part.program());
+      if (twin != null) {
+        table.put(part.guest(), twin);
+      }
     }
     show(table);
     if (root.online()) {
       for (DpkgDatabase.Installed missing : cast.missing()) {
         ask(missing);
       }
+    }
+  }
+
+  private Map<Path, TwinTable.Twin> twins(Casting.Cast cast) throws IOException {
+    try {
+      return cast.parts().isEmpty() ? Map.of() : means.folder().show(cast);
+    } catch (NoSuchFileException e) {
+      // Somebody has just removed it from the store; the next look finds another or none.
+      return Map.of();
     }
   }
 

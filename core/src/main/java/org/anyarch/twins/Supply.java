@@ -78,7 +78,7 @@ final class Supply {
               .filter(one -> one.architecture().equals(architecture));
       if (mine.isPresent()) {
         Map<String, String> digests = database.orElseThrow().digests(mine.get());
-        return Optional.of(store.make(name, place -> copy(files, digests, place)));
+        return Optional.of(store.make(name, place -> copy(files, digests, key(guests), place)));
       }
     }
     notInSibling.add(key(guests));
@@ -86,7 +86,7 @@ final class Supply {
   }
 
   /// Takes what is still as it was when the package was installed.
-  private static void copy(RootFiles root, Map<String, String> digests, Path place)
+  private static void copy(RootFiles root, Map<String, String> digests, String what, Path place)
       throws IOException {
     TwinPackage.Filler filler = new TwinPackage.Filler(place);
     for (Map.Entry<String, String> entry : digests.entrySet()) {
@@ -100,6 +100,6 @@ final class Supply {
         }
       }
     }
-    filler.finish();
+    filler.finish(what + " of a base image");
   }
 }

@@ -28,6 +28,7 @@ final class TwinFolder {
 
   private final Path folder;
   private final Map<String, Map<Path, TwinTable.Twin>> made = new HashMap<>();
+  private int next;
 
   /// @param folder empty
   TwinFolder(Path folder) throws IOException {
@@ -47,7 +48,7 @@ final class TwinFolder {
     String key = Digest.ofSha256(all.toString().getBytes(StandardCharsets.UTF_8)).hex();
     Map<Path, TwinTable.Twin> twins = made.get(key);
     if (twins == null) {
-      twins = make(cast, folder.resolve("g" + made.size()));
+      twins = make(cast, folder.resolve("g" + next++));
       made.put(key, twins);
     }
     return twins;

@@ -2,26 +2,37 @@ package org.anyarch.twins;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.anyarch.elf.ElfException;
 import org.anyarch.elf.Libraries;
+import org.anyarch.oci.Digest;
 import org.anyarch.oci.Listing;
 
 /// The ELF files of one package of this machine's architecture: programs and libraries by their
 /// paths in `files/`, libraries by the names that others need them by in `lib/`.
 ///
 /// A path begins in `files/` without the `/usr` that packages and roots write or leave out.
+/// `content` has a line that says what it is, and one for each file: its length, its SHA-256
+/// digest, its path.
 record TwinPackage(Path folder) {
   private static final String FILES = "files";
   private static final String LIBRARIES = "lib";
+  private static final String CONTENT = "content";
+  private static final Pattern LINE = Pattern.compile("(\\d{1,18}) ([0-9a-f]{64}) (.+)");
   private static final int MAGIC = 4;
 
   /// Where the loader looks without being told.
@@ -48,6 +59,64 @@ record TwinPackage(Path folder) {
 
   List<Path> libraries() throws IOException {
     return Listing.of(folder.resolve(LIBRARIES));
+  }
+
+  /// What it is, for people.
+  String what() throws IOException {
+    return content().stream().findFirst().orElse("incomplete");
+  }
+
+  /// The length of its files together.
+  long bytes() throws IOException {
+    return lines().stream().mapToLong(line -> Long.parseLong(line.group(1))).sum();
+  }
+
+  /// Whether its files are there in their lengths. Nothing was synced to the disk, so a loss of
+  /// power leaves short ones.
+  boolean isComplete() throws IOException {
+    return isAs((file, line) -> Files.size(file) == Long.parseLong(line.group(1)));
+  }
+
+  /// Whether its files are what they were, to the byte.
+  boolean isUnaltered() throws IOException {
+    return isAs((file, line) -> digest(file).equals(line.group(2)));
+  }
+
+  private interface Comparison {
+    boolean fits(Path file, MatchResult line) throws IOException;
+  }
+
+  private boolean isAs(Comparison comparison) throws IOException {
+    List<MatchResult> lines = lines();
+    if (lines.isEmpty() || lines.size() != content().size() - 1) {
+      return false;
+    }
+    for (MatchResult line : lines) {
+      Path file = folder.resolve(line.group(3));
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !comparison.fits(file, line)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private List<MatchResult> lines() throws IOException {
+    return content().stream().skip(1).flatMap(line -> LINE.matcher(line).results()).toList();
+  }
+
+  private List<String> content() throws IOException {
+    Path file = folder.resolve(CONTENT);
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        ? Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList()
+        : List.of();
+  }
+
+  private static String digest(Path file) throws IOException {
+    MessageDigest digest = Digest.sha256();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /// `/bin/x` for `/bin/x` and `/usr/bin/x`.
@@ -92,18 +161,31 @@ record TwinPackage(Path folder) {
     }
 
     /// Names the libraries among the files; to be called once, behind the last of them.
-    void finish() throws IOException {
-      for (Path file : regularFiles()) {
+    ///
+    /// @param what it is, for people; one line
+    void finish(String what) throws IOException {
+      for (Path file : regularFiles(folder.resolve(FILES))) {
         String name = file.getFileName().toString();
         Path place = folder.resolve(FILES).relativize(file.resolveSibling(".").normalize());
         if (name.contains(".so") && SEARCHED.matcher(place.toString()).matches()) {
           library(file, name);
         }
       }
+      StringBuilder content = new StringBuilder(what).append('\n');
+      for (Path file : regularFiles(folder)) {
+        content
+            .append(Files.size(file))
+            .append(' ')
+            .append(digest(file))
+            .append(' ')
+            .append(folder.relativize(file))
+            .append('\n');
+      }
+      Files.writeString(folder.resolve(CONTENT), content, StandardCharsets.ISO_8859_1);
     }
 
-    private List<Path> regularFiles() throws IOException {
-      try (var files = Files.walk(folder.resolve(FILES))) {
+    private static List<Path> regularFiles(Path folder) throws IOException {
+      try (var files = Files.walk(folder)) {
         return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).toList();
       }
     }

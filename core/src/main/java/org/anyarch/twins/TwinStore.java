@@ -1,16 +1,21 @@
 package org.anyarch.twins;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.anyarch.oci.Digest;
 import org.anyarch.oci.Listing;
 
 /// Packages that twins come from, kept from build to build. Each has a name that says what it was
@@ -37,9 +42,18 @@ public final class TwinStore {
     void make(Path place) throws IOException, InterruptedException;
   }
 
-  /// The package, if it is there; it counts as used now.
+  /// The package, if it is there and complete; it counts as used now.
   Optional<TwinPackage> find(String name) throws IOException {
-    return used(packages.resolve(name)).map(TwinPackage::new);
+    Path folder = packages.resolve(name);
+    if (!isUsed(folder)) {
+      return Optional.empty();
+    }
+    TwinPackage found = new TwinPackage(folder);
+    if (!found.isComplete()) {
+      remove(folder);
+      return Optional.empty();
+    }
+    return Optional.of(found);
   }
 
   /// @param maker is given an empty folder
@@ -49,21 +63,96 @@ public final class TwinStore {
     return new TwinPackage(appear(fresh, packages.resolve(name), maker));
   }
 
-  Optional<Path> index(String name) throws IOException {
-    return used(indexes.resolve(name));
-  }
-
-  /// @param maker is given the path of a file to be written
-  Path makeIndex(String name, Maker maker) throws IOException, InterruptedException {
-    return appear(fresh(indexes, name), indexes.resolve(name), maker);
-  }
-
-  private static Optional<Path> used(Path path) throws IOException {
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+  /// The text of an index, if it is there and what it was; it counts as used now.
+  Optional<String> index(String name) throws IOException {
+    Path file = indexes.resolve(name);
+    if (!isUsed(file)) {
       return Optional.empty();
     }
-    Files.setLastModifiedTime(path, FileTime.from(Instant.now()));
-    return Optional.of(path);
+    Optional<String> text = text(file);
+    if (text.isEmpty()) {
+      remove(file);
+    }
+    return text;
+  }
+
+  void keepIndex(String name, String text) throws IOException, InterruptedException {
+    appear(
+        fresh(indexes, name),
+        indexes.resolve(name),
+        place -> Files.writeString(place, sum(text) + "\n" + text, StandardCharsets.ISO_8859_1));
+  }
+
+  private static Optional<String> text(Path index) throws IOException {
+    String all = Files.readString(index, StandardCharsets.ISO_8859_1);
+    String text = all.substring(all.indexOf('\n') + 1);
+    return all.startsWith(sum(text) + "\n") ? Optional.of(text) : Optional.empty();
+  }
+
+  private static String sum(String text) {
+    return Digest.ofSha256(text.getBytes(StandardCharsets.ISO_8859_1)).toString();
+  }
+
+  /// Something that is kept.
+  ///
+  /// @param bytes it takes
+  public record Kept(Path path, String what, long bytes, Instant lastUsed) {}
+
+  /// Everything that is kept.
+  public List<Kept> all() throws IOException {
+    List<Kept> all = new ArrayList<>();
+    for (Path path : Listing.of(packages, "[!.]*")) {
+      TwinPackage one = new TwinPackage(path);
+      add(all, path, "native twins: " + one.what(), one.bytes());
+    }
+    for (Path path : Listing.of(indexes, "[!.]*")) {
+      add(all, path, "which packages an archive has for this machine", -1);
+    }
+    return all;
+  }
+
+  private static void add(List<Kept> all, Path path, String what, long bytes) throws IOException {
+    try {
+      all.add(
+          new Kept(
+              path,
+              what,
+              bytes < 0 ? Files.size(path) : bytes,
+              Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant()));
+    } catch (NoSuchFileException e) {
+      // Removed since it was listed.
+      return;
+    }
+  }
+
+  /// Whether something that is kept is what it was, to the byte.
+  public boolean isUnaltered(Path kept) throws IOException {
+    return packages.equals(kept.getParent())
+        ? new TwinPackage(kept).isUnaltered()
+        : Files.isRegularFile(kept, LinkOption.NOFOLLOW_LINKS) && text(kept).isPresent();
+  }
+
+  /// Removes something that is kept. Builds that use it have links of their own to its files.
+  ///
+  /// @return whether it was there
+  public boolean remove(Path kept) throws IOException {
+    Path gone = fresh(kept.resolveSibling("."), "gone").normalize();
+    try {
+      Files.move(kept, gone, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+    delete(gone);
+    return true;
+  }
+
+  private static boolean isUsed(Path path) throws IOException {
+    try {
+      Files.setLastModifiedTime(path, FileTime.from(Instant.now()));
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   private static Path fresh(Path folder, String name) {
@@ -92,18 +181,32 @@ public final class TwinStore {
   private static void removeOld(Path folder) throws IOException {
     Instant old = Instant.now().minus(OLD);
     for (Path left : Listing.of(folder, ".*")) {
-      if (Files.getLastModifiedTime(left).toInstant().isBefore(old)) {
+      if (isOlder(left, old)) {
         delete(left);
       }
     }
   }
 
-  private static void delete(Path tree) throws IOException {
-    if (Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
-      for (Path one : Listing.of(tree)) {
-        delete(one);
-      }
+  /// Not if another build has just removed it.
+  private static boolean isOlder(Path file, Instant time) throws IOException {
+    try {
+      return Files.getLastModifiedTime(file).toInstant().isBefore(time);
+    } catch (NoSuchFileException e) {
+      return false;
     }
-    Files.deleteIfExists(tree);
+  }
+
+  private static void delete(Path tree) throws IOException {
+    try {
+      if (Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
+        for (Path one : Listing.of(tree)) {
+          delete(one);
+        }
+      }
+      Files.deleteIfExists(tree);
+    } catch (NoSuchFileException e) {
+      // Another build removes it too.
+      return;
+    }
   }
 }

@@ -23,7 +23,7 @@ final class DebFileTest {
   private TwinPackage unpack(byte[] deb) throws IOException {
     Path file = Files.write(folder.resolve("x.deb"), deb);
     Path into = Files.createDirectory(folder.resolve("into"));
-    DebFile.unpack(file, new TwinPackage.Filler(into));
+    DebFile.unpack(file, "tool 1", new TwinPackage.Filler(into));
     return new TwinPackage(into);
   }
 
@@ -43,6 +43,26 @@ final class DebFileTest {
     assertThat(unpacked.program("/usr/bin/script")).isEmpty();
     assertThat(unpacked.program("/usr/lib/debug/bin/tool")).isEmpty();
     assertThat(unpacked.program("/../into/files/bin/tool/..")).isEmpty();
+    assertThat(unpacked.what()).isEqualTo("tool 1");
+    assertThat(unpacked.bytes()).isEqualTo(2L * ELF.length);
+  }
+
+  @Test
+  void whatIsNoLongerWhatItWasIsSeen() throws IOException {
+    TwinPackage unpacked = unpack(Debs.deb(Map.of("./bin/tool", ELF)));
+    Path tool = unpacked.program("/bin/tool").orElseThrow();
+    assertThat(unpacked.isComplete()).isTrue();
+    assertThat(unpacked.isUnaltered()).isTrue();
+
+    Files.writeString(tool, "\u007fELF and m0re");
+    assertThat(unpacked.isComplete()).isTrue();
+    assertThat(unpacked.isUnaltered()).isFalse();
+
+    Files.writeString(tool, "short");
+    assertThat(unpacked.isComplete()).isFalse();
+
+    Files.delete(unpacked.folder().resolve("content"));
+    assertThat(unpacked.isComplete()).isFalse();
   }
 
   @Test
@@ -84,7 +104,7 @@ final class DebFileTest {
     try {
       Path file = Files.write(work.resolve("x.deb"), deb);
       try {
-        DebFile.unpack(file, new TwinPackage.Filler(work.resolve("into")));
+        DebFile.unpack(file, "x", new TwinPackage.Filler(work.resolve("into")));
       } catch (IOException refused) {
         assertThat(refused).isNotNull();
       }

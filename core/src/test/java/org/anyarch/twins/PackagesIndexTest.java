@@ -5,15 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class PackagesIndexTest {
   private static final String DIGEST = "0123456789abcdef".repeat(4);
-
-  @TempDir Path folder;
 
   private static String stanza(String name, String architecture, String path) {
     return "Package: "
@@ -27,11 +22,9 @@ final class PackagesIndexTest {
         + "\n\n";
   }
 
-  private String shortened(String packages) throws IOException {
-    Path file = folder.resolve("short");
-    PackagesIndex.shorten(
-        new ByteArrayInputStream(packages.getBytes(StandardCharsets.UTF_8)), "amd64", file);
-    return Files.readString(file);
+  private static String shortened(String packages) throws IOException {
+    return PackagesIndex.shortened(
+        new ByteArrayInputStream(packages.getBytes(StandardCharsets.UTF_8)), "amd64");
   }
 
   @Test

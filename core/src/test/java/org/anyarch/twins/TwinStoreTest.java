@@ -3,7 +3,10 @@ package org.anyarch.twins;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -29,11 +32,11 @@ final class TwinStoreTest {
             "name",
             place -> {
               assertThat(store.find("name")).isEmpty();
-              Files.writeString(place.resolve("file"), "text");
+              fill(place, "text");
             });
 
     assertThat(store.find("name")).hasValue(made);
-    assertThat(made.folder().resolve("file")).hasContent("text");
+    assertThat(made.program("/bin/tool").orElseThrow()).hasContent("\u007fELF text");
   }
 
   @Test
@@ -57,11 +60,11 @@ final class TwinStoreTest {
         store.make(
             "name",
             place -> {
-              Files.writeString(place.resolve("file"), "mine");
-              store.make("name", other -> Files.writeString(other.resolve("file"), "theirs"));
+              fill(place, "mine");
+              store.make("name", other -> fill(other, "theirs"));
             });
 
-    assertThat(slower.folder().resolve("file")).hasContent("theirs");
+    assertThat(slower.program("/bin/tool").orElseThrow()).hasContent("\u007fELF theirs");
     assertThat(folder.resolve("packages").toFile().list()).hasSize(1);
   }
 
@@ -72,10 +75,56 @@ final class TwinStoreTest {
     Files.setLastModifiedTime(
         left.getParent(), FileTime.from(Instant.now().minus(Duration.ofDays(2))));
 
-    store.makeIndex("y", place -> Files.writeString(place, "text"));
+    store.keepIndex("y", "text\n");
 
     assertThat(left.getParent()).doesNotExist();
     assertThat(young).exists();
-    assertThat(store.index("y").orElseThrow()).hasContent("text");
+    assertThat(store.index("y")).hasValue("text\n");
+  }
+
+  @Test
+  void whatIsDamagedIsFoundAndRemoved() throws IOException, InterruptedException {
+    Path tool = store.make("name", place -> fill(place, "text")).program("/bin/tool").orElseThrow();
+    store.keepIndex("index", "text\n");
+    Path index = folder.resolve("indexes/index");
+    assertThat(store.all()).hasSize(2).allSatisfy(kept -> assertThat(intact(kept)).isTrue());
+
+    Files.writeString(tool, "\u007fELF texT");
+    Files.writeString(index, Files.readString(index) + "more\n");
+    assertThat(store.all()).hasSize(2).allSatisfy(kept -> assertThat(intact(kept)).isFalse());
+
+    // What the cheap look sees as well.
+    Files.writeString(tool, "");
+    assertThat(store.find("name")).isEmpty();
+    assertThat(store.index("index")).isEmpty();
+    assertThat(store.all()).isEmpty();
+  }
+
+  @Test
+  void whatIsKeptIsListedAndRemoved() throws IOException, InterruptedException {
+    store.make("name", place -> fill(place, "text"));
+    TwinStore.Kept kept = store.all().getFirst();
+    assertThat(kept.what()).contains("tool 1");
+    assertThat(kept.bytes()).isEqualTo(9);
+
+    assertThat(store.remove(kept.path())).isTrue();
+    assertThat(store.remove(kept.path())).isFalse();
+    assertThat(folder.resolve("packages")).isEmptyDirectory();
+  }
+
+  private boolean intact(TwinStore.Kept kept) {
+    try {
+      return store.isUnaltered(kept.path());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void fill(Path place, String text) throws IOException {
+    TwinPackage.Filler filler = new TwinPackage.Filler(place);
+    filler.add(
+        "/bin/tool",
+        new ByteArrayInputStream(("\u007fELF " + text).getBytes(StandardCharsets.US_ASCII)));
+    filler.finish("tool 1");
   }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.anyarch.kernel.Xattrs;
 import org.anyarch.oci.Digest;
 import org.anyarch.oci.Listing;
+import org.anyarch.twins.TwinStore;
 
 /// Compares what the store keeps with the digests that were noted when it was kept, to the byte.
 /// Builds may use the store meanwhile.
@@ -30,6 +31,11 @@ public final class CacheCheck {
     return switch (item.kind()) {
       case MOUNT -> Optional.empty();
       case CONTEXT -> context(item.path());
+      case TWIN ->
+          !Files.exists(item.path(), LinkOption.NOFOLLOW_LINKS)
+                  || new TwinStore(store.twins()).isUnaltered(item.path())
+              ? Optional.empty()
+              : Optional.of("it is not what it was");
       case STEP, LAYER -> {
         // What is used is not removed while it is read.
         String lock = CacheContent.lockName(item.kind(), item.path());

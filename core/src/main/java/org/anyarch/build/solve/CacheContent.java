@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.anyarch.oci.Listing;
+import org.anyarch.twins.TwinStore;
 
 /// What the store keeps from build to build, listed and removed. Nothing that a build or run uses
 /// is removed, whatever else uses the store meanwhile.
@@ -25,7 +26,9 @@ public final class CacheContent {
     LAYER,
     /// A folder of RUN --mount=type=cache.
     MOUNT,
-    CONTEXT;
+    CONTEXT,
+    /// A package that native twins come from, or a list of such.
+    TWIN;
 
     /// As people read it.
     public String word() {
@@ -76,6 +79,10 @@ public final class CacheContent {
                   Files.getLastModifiedTime(context, LinkOption.NOFOLLOW_LINKS).toInstant(),
                   false,
                   "digests of a context's files"));
+    }
+    for (TwinStore.Kept kept : new TwinStore(store.twins()).all()) {
+      items.add(
+          new Item(Kind.TWIN, kept.path(), kept.bytes(), kept.lastUsed(), false, kept.what()));
     }
     items.sort(Comparator.comparing(Item::lastUsed));
     return items;
@@ -197,6 +204,9 @@ public final class CacheContent {
   ///
   /// @return whether it is gone
   public boolean remove(Item item) throws IOException {
+    if (item.kind() == Kind.TWIN) {
+      return new TwinStore(store.twins()).remove(item.path());
+    }
     if (item.kind() == Kind.CONTEXT) {
       boolean there = Files.exists(item.path(), LinkOption.NOFOLLOW_LINKS);
       Trees.delete(item.path());

@@ -1,0 +1,96 @@
+package org.anyarch.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Native twins from the archive that a root's own apt uses: the base image has none. Needs
+/// Debian's archive.
+final class ArchiveTwinsIT {
+  private static final String SOURCES =
+      "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]"
+          + " http://deb.debian.org/debian bookworm main";
+
+  private static final String INSTALL =
+      """
+      RUN chmod 1777 /tmp && echo "%s" > /etc/apt/sources.list && apt-get update
+      RUN apt-get install -y --no-install-recommends bc
+      """
+          .formatted(SOURCES);
+
+  private static final String COUNT =
+      "RUN i=0; while [ $i -lt 40 ]; do echo \"$i * $i\" | bc; i=$((i + 1)); done > /squares\n";
+
+  /// Its shell, which is the base image's, and bc.
+  private static final String ALL_NATIVE = "done in [0-9.]+ s, 41 programs, 100 % native";
+
+  private static Actor actor;
+
+  @BeforeAll
+  static void base() throws IOException, InterruptedException {
+    actor = Machine.root();
+    actor.write(
+        "base/Containerfile",
+        "FROM scratch\nADD arm64.tar /\nENV PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8\n");
+    Processes.must(
+        actor.folder(),
+        Machine.tree().resolve("examples/roots/debian-root").toString(),
+        "arm64",
+        "base/arm64.tar",
+        "dash,coreutils,sed,grep,tar,dpkg,apt,gpgv,debian-archive-keyring");
+    Images.succeed(
+        actor.anyarch("build", "-q", "--platform", "linux/arm64", "-o", "oci:alone", "base"));
+  }
+
+  private static Outcome build(String steps, String... options)
+      throws IOException, InterruptedException {
+    actor.write("app/Containerfile", "FROM oci:../alone " + steps);
+    String[] words = new String[options.length + 6];
+    words[0] = "build";
+    System.arraycopy(options, 0, words, 1, options.length);
+    words[words.length - 5] = "--metadata-file=made.json";
+    words[words.length - 4] = "--platform=linux/arm64";
+    words[words.length - 3] = "-o";
+    words[words.length - 2] = "oci:out";
+    words[words.length - 1] = "app";
+    return Images.succeed(actor.anyarch(Map.of("ANYARCH_SELF_CHECK", "0"), "", words));
+  }
+
+  @Test
+  void whatAStepInstallsHasTwinsInTheNext() throws IOException, InterruptedException {
+    assertThat(build("\n" + INSTALL + COUNT).err()).containsPattern(ALL_NATIVE);
+
+    assertThat(Files.readString(actor.folder().resolve("made.json")))
+        .contains("\"bc\"", "\"dash\"");
+    assertThat(Images.succeed(actor.anyarch("cache", "du")).out())
+        .containsPattern("twin .*native twins: bc_[^ ]*_" + TwinBase.OWN + ".deb");
+    assertThat(Images.succeed(actor.anyarch("cache", "check")).err()).doesNotContain("removed");
+  }
+
+  @Test
+  void itComesToTheSameAsEmulated() throws IOException, InterruptedException {
+    String steps = "AS installed\n" + INSTALL + "FROM installed AS counted\n" + COUNT;
+    String digest = build(steps).out();
+
+    Outcome emulated = build(steps, "--no-cache-filter=counted", "--accelerate=off");
+
+    assertThat(emulated.err()).containsPattern("41 programs, 0 % native");
+    assertThat(emulated.out()).isEqualTo(digest);
+  }
+
+  @Test
+  void aStepWithoutANetworkOrListsUsesWhatIsKnown() throws IOException, InterruptedException {
+    Outcome built =
+        build(
+            "\n"
+                + INSTALL
+                + "RUN rm -r /var/lib/apt/lists\n"
+                + COUNT.replace("RUN", "RUN --network=none"));
+
+    assertThat(built.err()).containsPattern(ALL_NATIVE);
+  }
+}
