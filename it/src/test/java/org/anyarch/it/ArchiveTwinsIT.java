@@ -11,21 +11,28 @@ import org.junit.jupiter.api.Test;
 /// Native twins from the archive that a root's own apt uses: the base image has none. Needs
 /// Debian's archive.
 final class ArchiveTwinsIT {
+  /// Where `debian-root` takes packages from.
   private static final String SOURCES =
-      "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]"
-          + " http://deb.debian.org/debian bookworm main";
+      """
+      RUN chmod 1777 /tmp && cat > /etc/apt/sources.list <<END && apt-get update
+      deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bookworm main
+      deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bookworm-updates main
+      deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian-security bookworm-security main
+      END
+      """;
 
+  /// The last step is followed until the packages are there, however slow the archive is.
   private static final String INSTALL =
-      """
-      RUN chmod 1777 /tmp && echo "%s" > /etc/apt/sources.list && apt-get update
-      RUN apt-get install -y --no-install-recommends bc
-      """
-          .formatted(SOURCES);
+      SOURCES
+          + """
+      RUN apt-get install -y --no-install-recommends m4
+      RUN for name in dash m4; do until grep -q ld/$name /dev/.anyarch/step/table; do :; done; done
+      """;
 
   private static final String COUNT =
-      "RUN i=0; while [ $i -lt 40 ]; do echo \"$i * $i\" | bc; i=$((i + 1)); done > /squares\n";
+      "RUN i=0; while [ $i -lt 40 ]; do echo \"eval($i * $i)\" | m4; i=$((i + 1)); done > /squares\n";
 
-  /// Its shell, which is the base image's, and bc.
+  /// Its shell, which is the base image's, and m4.
   private static final String ALL_NATIVE = "done in [0-9.]+ s, 41 programs, 100 % native";
 
   private static Actor actor;
@@ -41,7 +48,7 @@ final class ArchiveTwinsIT {
         Machine.tree().resolve("examples/roots/debian-root").toString(),
         "arm64",
         "base/arm64.tar",
-        "dash,coreutils,sed,grep,tar,dpkg,apt,gpgv,debian-archive-keyring");
+        "dash,coreutils,sed,grep,tar,diffutils,libc-bin,dpkg,apt,gpgv,debian-archive-keyring");
     Images.succeed(
         actor.anyarch("build", "-q", "--platform", "linux/arm64", "-o", "oci:alone", "base"));
   }
@@ -65,9 +72,9 @@ final class ArchiveTwinsIT {
     assertThat(build("\n" + INSTALL + COUNT).err()).containsPattern(ALL_NATIVE);
 
     assertThat(Files.readString(actor.folder().resolve("made.json")))
-        .contains("\"bc\"", "\"dash\"");
+        .contains("\"m4\"", "\"dash\"");
     assertThat(Images.succeed(actor.anyarch("cache", "du")).out())
-        .containsPattern("twin .*native twins: bc_[^ ]*_" + TwinBase.OWN + ".deb");
+        .containsPattern("twin .*native twins: m4_[^ ]*_" + TwinBase.OWN + ".deb");
     assertThat(Images.succeed(actor.anyarch("cache", "check")).err()).doesNotContain("removed");
   }
 
@@ -78,7 +85,7 @@ final class ArchiveTwinsIT {
 
     Outcome emulated = build(steps, "--no-cache-filter=counted", "--accelerate=off");
 
-    assertThat(emulated.err()).containsPattern("41 programs, 0 % native");
+    assertThat(emulated.err()).contains("counted 1/1] done in").doesNotContain("native");
     assertThat(emulated.out()).isEqualTo(digest);
   }
 

@@ -115,10 +115,10 @@ final class TwinIdentitiesIT {
     build(
         "exact",
         """
-        bash -c 'grep -c /dev/.anyarch/bin /proc/$$/maps'
-        echo 'all:; grep -c /dev/.anyarch/bin /proc/$$PPID/maps' | make -s -f -
-        apt-get -o APT::Update::Pre-Invoke::='grep -c /dev/.anyarch/bin /proc/$PPID/maps' update
-        dpkg --pre-invoke='grep -c /dev/.anyarch/bin /proc/$PPID/maps' --configure -a
+        bash -c 'grep -c /dev/.anyarch/g.*/bin /proc/$$/maps'
+        echo 'all:; grep -c /dev/.anyarch/g.*/bin /proc/$$PPID/maps' | make -s -f -
+        apt-get -o APT::Update::Pre-Invoke::='grep -c /dev/.anyarch/g.*/bin /proc/$PPID/maps' update
+        dpkg --pre-invoke='grep -c /dev/.anyarch/g.*/bin /proc/$PPID/maps' --configure -a
         """);
     assertThat(said("exact").lines().filter(line -> line.matches("[1-9]"))).hasSize(4);
   }
