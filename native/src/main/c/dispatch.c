@@ -11,15 +11,19 @@
  * There is no C library, no relocation and no data that could be written to here: the segment lies at an address that
  * nobody knows before, and is mapped for reading and executing.
  */
+#include "execs.h"
 #include "twins.h"
 
 #include <elf.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 #define TABLE "/dev/.anyarch/table"
+#define LOG "/dev/.anyarch/execs"
 
 /* <linux/binfmts.h>: argv[0] is kept (flag P of binfmt_misc). */
 enum { PRESERVES_ARGV0 = 1 };
@@ -117,6 +121,60 @@ static int64_t nanoseconds(const struct timespec *time)
 	return (int64_t)time->tv_sec * 1000000000 + time->tv_nsec;
 }
 
+/* A longer text than there is room for loses its begin: a path's end says more. */
+static void copy(char *to, size_t size, const char *text, size_t length)
+{
+	size_t from = length < size ? 0 : length - size;
+
+	for (size_t i = 0; i < size; i++)
+		to[i] = from + i < length ? text[from + i] : '\0';
+}
+
+static size_t length_until(const char *text, char end)
+{
+	size_t length = 0;
+
+	while (text[length] && text[length] != end)
+		length++;
+	return length;
+}
+
+/*
+ * Whether a write to a file of that size goes through. Beyond the process's limit it would be sent SIGXFSZ; behind a
+ * pipe that nobody reads, SIGPIPE. The limit leaves room for what others write at the same time.
+ */
+static int takes_more(const struct stat *log)
+{
+	struct rlimit limit;
+
+	return S_ISREG(log->st_mode) && log->st_size < EXEC_LOG_LIMIT &&
+	       !call(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, (long)&limit, 0, 0) && limit.rlim_cur > 2L * EXEC_LOG_LIMIT;
+}
+
+/* Where there is no log, or it cannot be written to, nothing is noted: no exec depends on it. */
+static void note(const char *path, enum exec_outcome outcome, const char *variable)
+{
+	struct exec_note note;
+	struct timespec now = { 0, 0 };
+	struct stat stat;
+	/* Below a step's own root, anything could have that name. */
+	long fd = call(SYS_openat, AT_FDCWD, (long)LOG,
+		       O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0, 0, 0);
+
+	if (fd < 0)
+		return;
+	if (!call(SYS_fstat, fd, (long)&stat, 0, 0, 0, 0) && takes_more(&stat)) {
+		call(SYS_clock_gettime, CLOCK_MONOTONIC, (long)&now, 0, 0, 0, 0);
+		note.when = nanoseconds(&now);
+		note.pid = (uint32_t)call(SYS_getpid, 0, 0, 0, 0, 0, 0);
+		note.outcome = outcome;
+		copy(note.path, sizeof note.path, path, length_until(path, '\0'));
+		copy(note.variable, sizeof note.variable, variable, length_until(variable, '='));
+		call(SYS_write, fd, (long)&note, sizeof note, 0, 0, 0);
+	}
+	call(SYS_close, fd, 0, 0, 0, 0, 0);
+}
+
 /* Whether the file is one that may have a twin at all. */
 static int describe(int fd, struct twin_slot *file)
 {
@@ -133,23 +191,24 @@ static int describe(int fd, struct twin_slot *file)
 }
 
 /* The table goes with the exec, or stays below the emulator's heap: a page or two. */
-static int look_up(const struct twin_slot *file, struct twin *twin)
+static enum exec_outcome look_up(const struct twin_slot *file, struct twin *twin)
 {
 	struct stat stat;
 	long fd = call(SYS_openat, AT_FDCWD, (long)TABLE, O_RDONLY | O_CLOEXEC, 0, 0, 0);
 
 	if (fd < 0)
-		return 0;
+		return EXEC_NO_TABLE;
 	long table = -1;
 	if (!call(SYS_fstat, fd, (long)&stat, 0, 0, 0, 0) && stat.st_size > 0)
 		table = call(SYS_mmap, 0, stat.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	call(SYS_close, fd, 0, 0, 0, 0, 0);
 	if (table < 0 && table > -4096)
-		return 0;
-	if (find_twin((const void *)table, (size_t)stat.st_size, file, twin))
-		return 1;
+		return EXEC_NO_TABLE;
+	int found = find_twin((const void *)table, (size_t)stat.st_size, file, twin);
+	if (found == TWIN_FOUND)
+		return EXEC_NATIVE;
 	call(SYS_munmap, table, stat.st_size, 0, 0, 0, 0);
-	return 0;
+	return found == TWIN_ALTERED ? EXEC_ALTERED : EXEC_NO_TWIN;
 }
 
 /* Comes back only if the twin could not be started. */
@@ -171,6 +230,16 @@ static void start(const struct twin *twin, long argc, char **argv, char **enviro
 	call(SYS_execve, (long)twin->loader, (long)words, (long)environment, 0, 0, 0);
 }
 
+static enum exec_outcome decide(int file, const char *locale, struct twin *twin)
+{
+	struct twin_slot slot;
+
+	if (!describe(file, &slot))
+		return EXEC_SET_ID;
+	enum exec_outcome outcome = look_up(&slot, twin);
+	return outcome == EXEC_NATIVE && locale && twin->flags & TWIN_C_LOCALE_ONLY ? EXEC_LOCALE : outcome;
+}
+
 __attribute__((used)) void dispatch(long *stack)
 {
 	long argc = stack[0];
@@ -178,14 +247,14 @@ __attribute__((used)) void dispatch(long *stack)
 	char **environment = argv + argc + 1;
 	char **end = environment;
 	long file = -1, secure = 1, flags = 0;
-	int localized = 0;
-	struct twin_slot slot;
+	const char *special = NULL, *locale = NULL;
 	struct twin twin;
 
 	for (; *end; end++) {
 		if (is_special(*end))
-			return;
-		localized |= is_locale(*end);
+			special = *end;
+		else if (is_locale(*end))
+			locale = *end;
 	}
 	for (const Elf64_auxv_t *entry = (const void *)(end + 1); entry->a_type; entry++) {
 		if (entry->a_type == AT_EXECFD)
@@ -195,14 +264,17 @@ __attribute__((used)) void dispatch(long *stack)
 		else if (entry->a_type == AT_FLAGS)
 			flags = (long)entry->a_un.a_val;
 	}
-	if (argc < 3 || file < 0 || secure || !(flags & PRESERVES_ARGV0))
+	if (argc < 3 || file < 0 || !(flags & PRESERVES_ARGV0))
 		return;
-	if (!describe((int)file, &slot) || !look_up(&slot, &twin))
-		return;
-	if (localized && twin.flags & TWIN_C_LOCALE_ONLY)
+	enum exec_outcome outcome = secure  ? EXEC_SECURE :
+				    special ? EXEC_VARIABLE :
+					      decide((int)file, locale, &twin);
+	note(argv[1], outcome, outcome == EXEC_VARIABLE ? special : outcome == EXEC_LOCALE ? locale : "");
+	if (outcome != EXEC_NATIVE)
 		return;
 	/* The emulator closes it; the twin does not know of it. */
 	call(SYS_fcntl, file, F_SETFD, FD_CLOEXEC, 0, 0, 0);
 	start(&twin, argc, argv, environment);
 	call(SYS_fcntl, file, F_SETFD, 0, 0, 0, 0);
+	note(argv[1], EXEC_NOT_STARTED, "");
 }

@@ -16,11 +16,11 @@ static const char *string_at(const char *text, size_t *at, size_t end)
 static int read_twin(const char *text, size_t begin, size_t end, size_t at, struct twin *twin)
 {
 	if (at < begin || at >= end)
-		return 0;
+		return TWIN_NONE;
 	twin->loader = string_at(text, &at, end);
 	twin->libraries = twin->loader ? string_at(text, &at, end) : NULL;
 	twin->program = twin->libraries ? string_at(text, &at, end) : NULL;
-	return twin->program != NULL;
+	return twin->program ? TWIN_FOUND : TWIN_NONE;
 }
 
 static int is_whole(const struct twin_table *table, size_t size)
@@ -37,17 +37,22 @@ int find_twin(const void *table, size_t size, const struct twin_slot *file, stru
 	const struct twin_table *head = table;
 
 	if (!is_whole(head, size) || !file->inode)
-		return 0;
+		return TWIN_NONE;
 	const struct twin_slot *slots = (const void *)(head + 1);
 	twin->flags = head->flags;
 	uint32_t at = twin_slot_of(file->inode, head->slots);
+	int found = TWIN_NONE;
 	for (uint32_t looked = 0; looked < head->slots && slots[at].inode; looked++) {
 		const struct twin_slot *slot = slots + at;
 
-		if (slot->inode == file->inode && slot->device == file->device && slot->size == file->size &&
-		    slot->modified == file->modified && slot->changed == file->changed)
-			return read_twin(table, sizeof *head + head->slots * sizeof *slot, size, slot->twin, twin);
+		if (slot->inode == file->inode && slot->device == file->device) {
+			if (slot->size == file->size && slot->modified == file->modified &&
+			    slot->changed == file->changed)
+				return read_twin(table, sizeof *head + head->slots * sizeof *slot, size, slot->twin,
+						 twin);
+			found = TWIN_ALTERED;
+		}
 		at = (at + 1) & (head->slots - 1);
 	}
-	return 0;
+	return found;
 }

@@ -44,6 +44,9 @@ struct twin {
 	uint32_t flags; /* of the table */
 };
 
+/* An altered file has the device and inode of one that has a twin. */
+enum { TWIN_NONE, TWIN_FOUND, TWIN_ALTERED };
+
 /* Whether the table has a twin for this very file (its `twin` is not looked at). A damaged table has none. */
 int find_twin(const void *table, size_t size, const struct twin_slot *file, struct twin *twin);
 

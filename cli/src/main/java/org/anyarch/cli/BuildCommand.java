@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.BuildRequest;
@@ -11,6 +12,8 @@ import org.anyarch.build.Builder;
 import org.anyarch.build.Plans;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.cli.progress.ProgressView;
+import org.anyarch.cli.progress.Tee;
+import org.anyarch.cli.report.BuildReport;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.platform.Platform;
@@ -113,8 +116,10 @@ final class BuildCommand implements Command {
     Session session = ForeignPrograms.session(context);
     Kernel kernel = context.kernel().get();
     context.ending().hold(Thread.currentThread()::interrupt);
-    Descriptor result;
-    try (ProgressView progress = ProgressOptions.view(mode, context)) {
+    Optional<Descriptor> built = Optional.empty();
+    TwinsUsed twins = new TwinsUsed();
+    BuildReport report = new BuildReport(System::nanoTime);
+    try (ProgressView progress = Tee.of(ProgressOptions.view(mode, context), twins, report)) {
       Builder.Handlers handlers =
           ForeignPrograms.later(
               arguments,
@@ -124,11 +129,17 @@ final class BuildCommand implements Command {
               note -> progress.note("", note));
       try (Builder builder =
           Builder.in(stores.get(), context.environment(), kernel, progress, handlers)) {
-        result = builder.build(request);
+        built = Optional.of(builder.build(request));
       }
       new CacheLimit(stores.get()).apply(context, progress);
+    } finally {
+      if (built.isEmpty()) {
+        OutputOptions.pageOfFailure(arguments, context, report);
+      }
     }
-    OutputOptions.report(arguments, context, result, request.output());
+    Descriptor result = built.orElseThrow();
+    OutputOptions.page(arguments, context, report, "Built " + result.digest() + ".");
+    OutputOptions.report(arguments, context, result, request.output(), twins);
     // Behind the view, which may be on the same terminal.
     context.out().println(result.digest());
     return ExitCode.DONE;

@@ -2,25 +2,36 @@ package org.anyarch.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.anyarch.build.BuildRequest;
 import org.anyarch.kernel.Replacement;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.oci.Layout;
 import org.anyarch.oci.MediaType;
+import org.anyarch.twins.UsedTwin;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a build came to, as files for scripts. Keys and meanings are those of docker buildx.
 ///
 /// @param config of an image; empty for an index
-record BuildResult(Descriptor image, Optional<Descriptor> config, String name) {
-  static BuildResult of(Descriptor image, BuildRequest.Output output) throws IOException {
+/// @param twins that stood in for emulated programs, by platforms
+record BuildResult(
+    Descriptor image,
+    Optional<Descriptor> config,
+    String name,
+    SortedMap<String, List<UsedTwin>> twins) {
+  static BuildResult of(
+      Descriptor image, BuildRequest.Output output, SortedMap<String, List<UsedTwin>> twins)
+      throws IOException {
     Optional<Descriptor> config =
         MediaType.isManifest(image.mediaType())
             ? Optional.of(Layout.open(output.folder()).manifest(image).config())
             : Optional.empty();
-    return new BuildResult(image, config, output.name());
+    return new BuildResult(image, config, output.name(), twins);
   }
 
   /// The id of an image is the digest of its configuration; an index has its own only.
@@ -38,6 +49,21 @@ record BuildResult(Descriptor image, Optional<Descriptor> config, String name) {
     node.put("containerimage.digest", image.digest().toString());
     if (!name.isEmpty()) {
       node.put("image.name", name);
+    }
+    // A key of our own: buildx has none for it.
+    if (!twins.isEmpty()) {
+      ObjectNode platforms = node.putObject("anyarch.twins");
+      twins.forEach(
+          (platform, used) -> {
+            ArrayNode list = platforms.putArray(platform);
+            for (UsedTwin twin : used) {
+              list.addObject()
+                  .put("package", twin.name())
+                  .put("version", twin.version())
+                  .put("program", twin.program())
+                  .put("digest", twin.digest().toString());
+            }
+          });
     }
     return node.toPrettyString() + "\n";
   }

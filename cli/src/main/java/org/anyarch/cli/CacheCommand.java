@@ -11,6 +11,7 @@ import org.anyarch.build.solve.CacheCheck;
 import org.anyarch.build.solve.CacheContent;
 import org.anyarch.build.solve.Store;
 import org.anyarch.text.Sizes;
+import org.anyarch.twins.Bans;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -97,6 +98,9 @@ final class CacheCommand implements Command {
       }
       String sum = prune ? (arguments.has(DRY_RUN) ? "would remove: " : "removed: ") : "total: ";
       print(items, sum, arguments.has(CommandSpec.JSON), context);
+      if (!prune && !arguments.has(CommandSpec.JSON)) {
+        printBans(Bans.of(context.home()), context);
+      }
     }
     return ExitCode.DONE;
   }
@@ -151,6 +155,15 @@ final class CacheCommand implements Command {
                   item.what()));
     }
     context.out().println(sum + Sizes.shown(sum(items)));
+  }
+
+  private static void printBans(Bans bans, Context context) {
+    for (Bans.Ban ban : bans.all()) {
+      context.out().println("no native twin for " + ban.inWords() + ": it once did another thing");
+    }
+    if (!bans.all().isEmpty()) {
+      context.out().println("remove " + bans.file() + " to give them twins again");
+    }
   }
 
   private static String ago(Duration age) {

@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.BuildRequest;
 import org.anyarch.build.export.ImageOptions;
+import org.anyarch.cli.report.BuildReport;
+import org.anyarch.kernel.Failures;
 import org.anyarch.oci.Descriptor;
 
 /// The options of `build` that say what becomes of its result.
@@ -37,8 +39,15 @@ final class OutputOptions {
   private static final Option METADATA_FILE =
       Option.of("metadata-file", "FILE", "write what was built there as JSON, as buildx does");
 
+  static final Option REPORT =
+      Option.of(
+          "report",
+          "FILE.html",
+          "write a page there about the build, also if it fails: when each step ran, which foreign"
+              + " programs were emulated, why, and what would make them faster");
+
   static final List<Option> ALL =
-      List.of(TAG, OUTPUT, EPOCH, LABEL, ANNOTATION, IID_FILE, METADATA_FILE);
+      List.of(TAG, OUTPUT, EPOCH, LABEL, ANNOTATION, IID_FILE, METADATA_FILE, REPORT);
 
   /// A host with its port, a path, a tag, as the distribution's grammar has them.
   private static final Pattern REFERENCE =
@@ -83,7 +92,7 @@ final class OutputOptions {
 
   /// What is to be written behind a build is not to fail only then.
   static void requireFolders(Arguments arguments, Context context) throws CommandException {
-    for (Option option : List.of(IID_FILE, METADATA_FILE)) {
+    for (Option option : List.of(IID_FILE, METADATA_FILE, REPORT)) {
       for (String file : arguments.values(option)) {
         Path path = context.workingFolder().resolve(file).normalize();
         Path folder = path.resolveSibling(".").normalize();
@@ -136,11 +145,32 @@ final class OutputOptions {
     return new ImageOptions(labels, annotations);
   }
 
+  /// Writes the page about the build, if it is asked for.
+  static void page(Arguments arguments, Context context, BuildReport report, String outcome)
+      throws IOException {
+    for (String file : arguments.values(REPORT)) {
+      BuildResult.write(context.workingFolder().resolve(file), report.html(outcome));
+    }
+  }
+
+  /// The same of a build that failed, whose own failure is not to be covered.
+  static void pageOfFailure(Arguments arguments, Context context, BuildReport report) {
+    try {
+      page(arguments, context, report, "The build failed.");
+    } catch (IOException e) {
+      context.err().println("anyarch build: cannot write the report: " + Failures.describe(e));
+    }
+  }
+
   /// Writes what scripts want to know of the result.
   static void report(
-      Arguments arguments, Context context, Descriptor result, BuildRequest.Output output)
+      Arguments arguments,
+      Context context,
+      Descriptor result,
+      BuildRequest.Output output,
+      TwinsUsed twins)
       throws IOException {
-    BuildResult built = BuildResult.of(result, output);
+    BuildResult built = BuildResult.of(result, output, twins.byPlatform());
     for (String file : arguments.values(IID_FILE)) {
       BuildResult.write(context.workingFolder().resolve(file), built.id());
     }

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.anyarch.build.solve.Inspection;
 import org.anyarch.build.solve.RunSettings;
 import org.anyarch.kernel.Failures;
 
@@ -33,8 +34,18 @@ final class RunOptions {
           "exact (default): programs of the base image that do the same on every CPU run natively,"
               + " if its index has this machine's platform with the same packages; off: all are"
               + " emulated");
+  private static final Option VERIFY =
+      Option.flag(
+          "verify-accelerated",
+          "run every accelerated step a second time, emulated, and fail if it comes to something"
+              + " else");
+
+  /// How many accelerated steps there are to one that is verified without being asked for.
+  private static final String SELF_CHECK = "ANYARCH_SELF_CHECK";
+
   static final List<Option> ALL =
-      Stream.concat(Stream.of(SECRET, SSH, ALLOW, ACCELERATE), ContainerOptions.ALL.stream())
+      Stream.concat(
+              Stream.of(SECRET, SSH, ALLOW, ACCELERATE, VERIFY), ContainerOptions.ALL.stream())
           .toList();
 
   /// What BuildKit takes at most.
@@ -59,7 +70,26 @@ final class RunOptions {
         ContainerOptions.confinement(arguments),
         ContainerOptions.carrier(arguments, context),
         ResourceOptions.of(arguments),
-        accelerated(arguments));
+        accelerated(arguments),
+        inspection(arguments, context));
+  }
+
+  private static Inspection inspection(Arguments arguments, Context context) throws UsageException {
+    boolean all = arguments.has(VERIFY);
+    boolean sampled = arguments.has(OutputOptions.REPORT);
+    if (all && !accelerated(arguments)) {
+      throw new UsageException(
+          "--verify-accelerated: with --accelerate=off nothing is accelerated");
+    }
+    String text = context.environment().getOrDefault(SELF_CHECK, "");
+    if (text.isEmpty()) {
+      return new Inspection(all, Inspection.DEFAULT.oneIn(), sampled);
+    }
+    if (!text.matches("\\d{1,9}")) {
+      throw new UsageException(
+          SELF_CHECK + " " + text + " is no number: of how many accelerated steps one is verified");
+    }
+    return new Inspection(all, Integer.parseInt(text), sampled);
   }
 
   /// Whether native twins stand in for emulated programs.

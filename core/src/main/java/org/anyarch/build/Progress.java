@@ -1,8 +1,11 @@
 package org.anyarch.build;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import org.anyarch.platform.Platform;
+import org.anyarch.twins.Execs;
+import org.anyarch.twins.UsedTwin;
 
 /// Hears what a build does, from several threads, also from several at once. Each method does
 /// nothing unless it is overridden; what it throws fails the build.
@@ -37,6 +40,9 @@ public interface Progress {
     default Transfer transfer(String what, OptionalLong total) {
       return Transfer.UNHEARD;
     }
+
+    /// Which programs of a foreign platform the step started; said before it ends, if it is known.
+    default void started(Execs programs) {}
 
     default void done(Duration elapsed) {}
 
@@ -74,6 +80,9 @@ public interface Progress {
   default Transfer transfer(String platform, String what, OptionalLong total) {
     return Transfer.UNHEARD;
   }
+
+  /// Native twins that the result of a step was made with, now or by an earlier build.
+  default void twins(Platform platform, List<UsedTwin> used) {}
 
   /// Something else outside of any step.
   ///

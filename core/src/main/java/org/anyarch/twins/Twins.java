@@ -53,6 +53,7 @@ public final class Twins {
 
   private final Path work;
   private final Guest own;
+  private final Bans bans;
   private final Profile profile = Profile.debian();
   private final Map<String, Optional<TwinTree>> trees = new HashMap<>();
   private final Map<Content, String> digests = new HashMap<>();
@@ -60,9 +61,11 @@ public final class Twins {
 
   /// @param work where folders of twins are made
   /// @param own this machine
-  public Twins(Path work, Guest own) {
+  /// @param bans files that have no twin
+  public Twins(Path work, Guest own, Bans bans) {
     this.work = work;
     this.own = own;
+    this.bans = bans;
   }
 
   /// The twins for programs in `root`.
@@ -108,7 +111,8 @@ public final class Twins {
       Path file = RootPath.resolve(root, twin.getKey().guestPath());
       if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
         FileState state = FileState.of(file);
-        if (digest(file, state).equals(twin.getKey().guestDigest())) {
+        String digest = digest(file, state);
+        if (digest.equals(twin.getKey().guestDigest()) && !bans.holds(digest)) {
           table.add(state, twin.getValue());
         }
       }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.anyarch.kernel.Terminals;
+import org.anyarch.twins.Execs;
 
 /// Draws a [LiveView] on a terminal that understands the usual control sequences (ECMA-48).
 public final class LiveProgress implements ProgressView {
@@ -81,6 +82,11 @@ public final class LiveProgress implements ProgressView {
         synchronized (LiveProgress.this) {
           return shown(view.transfer(running, what, total, clock.getAsLong()));
         }
+      }
+
+      @Override
+      public void started(Execs programs) {
+        locked(() -> view.started(running, programs));
       }
 
       @Override

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.anyarch.build.Progress;
 import org.anyarch.text.Printable;
+import org.anyarch.twins.Execs;
 
 /// What a terminal shows of a build at one moment. Lines above stay; those below are drawn anew
 /// until their step has ended. Knows the time only as it is told, and nothing of terminals.
@@ -46,6 +47,7 @@ final class LiveView {
     private final Deque<String> log = new ArrayDeque<>();
     private final List<Moving> moving = new ArrayList<>();
     private String unfinished = "";
+    private String programs = "";
     private int lines;
 
     private Running(Progress.Place place, long start) {
@@ -146,10 +148,14 @@ final class LiveView {
     }
   }
 
+  void started(Running step, Execs programs) {
+    step.programs = Words.programs(programs);
+  }
+
   void done(Running step, Duration elapsed) {
     running.remove(step);
     done++;
-    settle(Tone.GOOD, step.place + " " + step.text + "  " + Words.seconds(elapsed));
+    settle(Tone.GOOD, step.place + " " + step.text + "  " + Words.seconds(elapsed) + step.programs);
   }
 
   void stopped(Running step, Duration elapsed) {
@@ -160,7 +166,9 @@ final class LiveView {
   /// What the step printed stays on the screen.
   void failed(Running step, Duration elapsed) {
     running.remove(step);
-    settle(Tone.BAD, step.place + " " + step.text + "  failed after " + Words.seconds(elapsed));
+    settle(
+        Tone.BAD,
+        step.place + " " + step.text + "  failed after " + Words.seconds(elapsed) + step.programs);
     int left = step.lines - step.log.size();
     if (left > 0) {
       settle(Tone.FAINT, "  ... " + left + " lines before these");

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.anyarch.text.Printable;
+import org.anyarch.twins.Execs;
 
 /// One line an event, for logs. Of bytes on their way there is a line every few seconds.
 public final class PlainProgress implements ProgressView {
@@ -28,6 +29,13 @@ public final class PlainProgress implements ProgressView {
     String prefix = Words.place(place);
     say(prefix, place.text());
     return new Step() {
+      private String programs = "";
+
+      @Override
+      public void started(Execs execs) {
+        programs = Words.programs(execs);
+      }
+
       @Override
       public void output(String text) {
         say(prefix, "| " + text);
@@ -45,12 +53,12 @@ public final class PlainProgress implements ProgressView {
 
       @Override
       public void done(Duration elapsed) {
-        say(prefix, "done in " + Words.seconds(elapsed));
+        say(prefix, "done in " + Words.seconds(elapsed) + programs);
       }
 
       @Override
       public void failed(Duration elapsed, String why) {
-        say(prefix, "failed after " + Words.seconds(elapsed));
+        say(prefix, "failed after " + Words.seconds(elapsed) + programs);
       }
 
       @Override

@@ -8,12 +8,14 @@ import java.util.Base64;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.anyarch.oci.Digest;
+import org.anyarch.twins.Execs;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One JSON object a line, as `--progress=rawjson` of BuildKit's tools (`SolveStatus`): `vertexes`
 /// for what begins and ends, `statuses` for bytes on their way, `logs` with what programs print
-/// (base64), `warnings`.
+/// (base64), `warnings`. The end of a step with foreign programs has one field more, `programs`:
+/// how many were `started`, and how many of them `native`.
 public final class RawJsonProgress implements ProgressView {
   /// As BuildKit says it of what was not to be finished.
   private static final String STOPPED = "context canceled";
@@ -45,6 +47,11 @@ public final class RawJsonProgress implements ProgressView {
       @Override
       public Transfer transfer(String what, OptionalLong total) {
         return new Status(vertex, what, total);
+      }
+
+      @Override
+      public void started(Execs programs) {
+        vertex.started = programs;
       }
 
       @Override
@@ -111,7 +118,8 @@ public final class RawJsonProgress implements ProgressView {
   private final class Vertex {
     private final String name;
     private final String digest;
-    private final String started = now();
+    private final String began = now();
+    private volatile Execs started = Execs.NONE;
 
     Vertex(String name) {
       this.name = name;
@@ -121,7 +129,7 @@ public final class RawJsonProgress implements ProgressView {
     }
 
     private ObjectNode fill(ObjectNode node) {
-      return node.put("digest", digest).put("name", name).put("started", started);
+      return node.put("digest", digest).put("name", name).put("started", began);
     }
 
     void begin() {
@@ -145,6 +153,12 @@ public final class RawJsonProgress implements ProgressView {
           "vertexes",
           node -> {
             fill(node).put("completed", now());
+            if (started.count() > 0) {
+              // BuildKit has no such field; its readers pass over those they do not know.
+              node.putObject("programs")
+                  .put("started", started.count())
+                  .put("native", started.nativeCount());
+            }
             if (!error.isEmpty()) {
               node.put("error", error);
             }

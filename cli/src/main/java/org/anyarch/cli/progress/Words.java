@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import org.anyarch.build.Progress;
 import org.anyarch.text.Printable;
 import org.anyarch.text.Sizes;
+import org.anyarch.twins.Execs;
 
 /// What all views call things.
 final class Words {
@@ -29,6 +30,11 @@ final class Words {
 
   static String seconds(Duration elapsed) {
     return String.format(Locale.ROOT, "%.1f s", elapsed.toMillis() / 1000.0);
+  }
+
+  /// `, 412 programs, 96 % native`; empty if none is known of.
+  static String programs(Execs execs) {
+    return execs.count() == 0 ? "" : ", " + execs.inWords();
   }
 
   /// `1.2 MB / 3.4 MB`; empty if no bytes are known of.

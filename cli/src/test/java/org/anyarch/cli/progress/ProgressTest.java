@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.anyarch.build.Progress;
 import org.anyarch.kernel.Terminals;
 import org.anyarch.platform.Platform;
+import org.anyarch.twins.Execs;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -132,6 +133,47 @@ final class ProgressTest {
             [linux/arm64 main 2/2] CACHED WORKDIR /w
             note
             """);
+  }
+
+  private static Execs execs() {
+    return new Execs(
+        List.of(
+            new Execs.Program("/bin/cat", Execs.Outcome.NATIVE, "", 3, Duration.ZERO, ""),
+            new Execs.Program("/bin/od", Execs.Outcome.NO_TWIN, "", 1, Duration.ZERO, "")),
+        true,
+        false);
+  }
+
+  @Test
+  void theShareOfNativeProgramsIsSaidWhenAStepEnds() {
+    LiveProgress live = live(80, 24);
+    PlainProgress plain = new PlainProgress(out);
+    RawJsonProgress json = new RawJsonProgress(out, Clock.systemUTC());
+    for (Progress progress : List.of(plain, live)) {
+      Progress.Step step = progress.begin(place("arm64", 1, 1));
+      step.started(execs());
+      step.done(Duration.ofMillis(100));
+      Progress.Step failing = progress.begin(place("arm64", 1, 1));
+      failing.started(execs());
+      failing.failed(Duration.ofMillis(100), "why");
+    }
+    live.close();
+
+    assertThat(screen(80))
+        .contains(
+            "[linux/arm64 main 1/1] done in 0.1 s, 4 programs, 75 % native",
+            "[linux/arm64 main 1/1] failed after 0.1 s, 4 programs, 75 % native",
+            "[linux/arm64 main 1/1] WORKDIR /w  0.1 s, 4 programs, 75 % native",
+            "[linux/arm64 main 1/1] WORKDIR /w  failed after 0.1 s, 4 programs, 75 % native");
+
+    bytes.reset();
+    Progress.Step step = json.begin(place("arm64", 1, 1));
+    step.started(execs());
+    step.done(Duration.ofMillis(100));
+
+    JsonNode end = jsonLines().getLast().at("/vertexes/0");
+    assertThat(end.at("/programs/started").asInt()).isEqualTo(4);
+    assertThat(end.at("/programs/native").asInt()).isEqualTo(3);
   }
 
   @Test

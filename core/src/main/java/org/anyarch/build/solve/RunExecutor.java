@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.Progress;
 import org.anyarch.build.plan.PlannedStep;
@@ -65,7 +66,12 @@ final class RunExecutor {
   ///
   /// @param root mounted
   /// @param shown in it beside what the step itself asks for
-  record Place(Path root, List<ContainerSpec.Bind> shown) {}
+  /// @param started is told the number of the process that all of the step's are below of
+  record Place(Path root, List<ContainerSpec.Bind> shown, LongConsumer started) {
+    Place(Path root) {
+      this(root, List.of(), _ -> {});
+    }
+  }
 
   void run(
       PlannedStep.RunStep step,
@@ -106,7 +112,7 @@ final class RunExecutor {
       if (group != null) {
         command.command().addAll(0, group.prefix());
       }
-      run(ready, id, command, step, progress);
+      run(new Started(ready, id, command, place.started()), step, progress);
       stubs.remove();
     } catch (SessionException e) {
       throw BuildException.unsupported(step.location() + ": RUN: " + e.getMessage(), e);
@@ -139,16 +145,17 @@ final class RunExecutor {
         step.argv(), environment, step.workingDir(), account, false, narrow);
   }
 
-  private void run(
-      OciRuntime with,
-      String id,
-      ProcessBuilder command,
-      PlannedStep.RunStep step,
-      Progress.Step progress)
+  /// A container about to be started.
+  private record Started(
+      OciRuntime with, String id, ProcessBuilder command, LongConsumer started) {}
+
+  private void run(Started container, PlannedStep.RunStep step, Progress.Step progress)
       throws IOException, BuildException, InterruptedException {
+    ProcessBuilder command = container.command();
     command.redirectErrorStream(true);
     command.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     Process process = command.start();
+    container.started().accept(process.pid());
     ArrayDeque<String> tail = new ArrayDeque<>();
     // Reading a pipe cannot be interrupted, waiting for a process can.
     FutureTask<Void> output =
@@ -168,13 +175,13 @@ final class RunExecutor {
               }
               return null;
             });
-    Thread.ofPlatform().daemon().name("output of " + id).start(output);
+    Thread.ofPlatform().daemon().name("output of " + container.id()).start(output);
     int status;
     try {
       status = process.waitFor();
       output.get();
     } catch (InterruptedException e) {
-      with.kill(id, process);
+      container.with().kill(container.id(), process);
       throw e;
     } catch (ExecutionException e) {
       throw new IOException("cannot read the output of " + step.text(), e.getCause());

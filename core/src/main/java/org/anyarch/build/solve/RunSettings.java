@@ -27,6 +27,7 @@ import org.anyarch.session.Resources;
 /// @param carrier what gives steps a private network, if that is what they have
 /// @param resources what each step may use; no result depends on it
 /// @param accelerated whether native twins stand in for emulated programs; no result depends on it
+/// @param inspection how that is verified
 public record RunSettings(
     Map<String, SecretSource> secrets,
     Map<String, Path> agents,
@@ -35,7 +36,8 @@ public record RunSettings(
     Confinement standard,
     Optional<PrivateNetwork.Carrier> carrier,
     Resources resources,
-    boolean accelerated) {
+    boolean accelerated,
+    Inspection inspection) {
   /// Nothing but the default.
   public static final RunSettings DEFAULT =
       new RunSettings(
@@ -46,7 +48,8 @@ public record RunSettings(
           Confinement.DEFAULT,
           Optional.empty(),
           Resources.UNLIMITED,
-          true);
+          true,
+          Inspection.DEFAULT);
 
   /// Gives what a secret is. Not a value, so that nothing prints it.
   public interface SecretSource {
@@ -91,7 +94,7 @@ public record RunSettings(
       Map<String, String> hosts,
       Set<String> allowed) {
     return new RunSettings(
-        secrets, agents, hosts, allowed, standard, carrier, resources, accelerated);
+        secrets, agents, hosts, allowed, standard, carrier, resources, accelerated, inspection);
   }
 
   private static <T> Map<String, T> with(Map<String, T> map, String key, T value) {

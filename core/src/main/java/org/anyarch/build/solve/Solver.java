@@ -23,6 +23,7 @@ import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.ControlGroups;
+import org.anyarch.twins.UsedTwin;
 
 /// Carries out the stages of plans, for several threads at once: stages that do not need each other
 /// run side by side, as many steps at a time as there are cores. A step is known by the digest of
@@ -147,6 +148,10 @@ public final class Solver {
             once(identity, stage, step, number, Stages.Root.of(image, changes), stages);
         identity = isLinked(step) ? StepKeys.linked(identity, kept.identity()) : kept.identity();
         change = Optional.of(kept);
+        List<UsedTwin> twins = UsedTwins.read(kept.folder());
+        if (!twins.isEmpty()) {
+          progress.twins(stage.platform(), twins);
+        }
       }
       changes.add(change);
     }
@@ -241,7 +246,13 @@ public final class Solver {
     try {
       Path folder =
           runner.run(
-              wanted.stage(), wanted.step(), wanted.number(), wanted.below(), wanted.stages());
+              new StepRunner.Work(
+                  wanted.stage(),
+                  wanted.step(),
+                  wanted.number(),
+                  wanted.below(),
+                  wanted.stages(),
+                  wanted.key()));
       return keep(wanted, folder, before(wanted).and(Spans.between(began, store.fileTime())));
     } finally {
       permits.release();

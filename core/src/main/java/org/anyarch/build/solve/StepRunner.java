@@ -6,7 +6,6 @@ import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.anyarch.build.BuildException;
@@ -15,7 +14,6 @@ import org.anyarch.build.plan.CopySource;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.kernel.Failures;
-import org.anyarch.session.ContainerSpec;
 
 /// Carries out single steps, each on a mounted root whose changes are collected in a folder.
 final class StepRunner {
@@ -28,7 +26,7 @@ final class StepRunner {
   private final ContextCopies contextCopies;
   private final RunExecutor runs;
   private final CopyExecutor copies;
-  private final Optional<StepTwins> twins;
+  private final Optional<ForeignRuns> foreign;
   private final AtomicInteger next = new AtomicInteger();
 
   StepRunner(
@@ -57,22 +55,39 @@ final class StepRunner {
                 new CacheFolders(ground.store()),
                 settings,
                 new AtomicInteger()));
-    this.twins =
+    this.foreign =
         settings.accelerated()
-            ? Optional.of(new StepTwins(ground, overlays, layers))
+            ? Optional.of(
+                new ForeignRuns(
+                    ground,
+                    overlays,
+                    runs,
+                    new StepTwins(ground, overlays, layers),
+                    settings.inspection()))
             : Optional.empty();
     this.copies = new CopyExecutor(ground.kernel(), inputs.fetcher());
   }
 
+  /// A step in its place.
+  ///
+  /// @param key what it is known by
+  record Work(
+      PlannedStage stage,
+      PlannedStep step,
+      int number,
+      Stages.Root below,
+      Stages stages,
+      String key) {}
+
   /// @return the folder that holds what the step changed, in `fs`
-  Path run(PlannedStage stage, PlannedStep step, int number, Stages.Root below, Stages stages)
-      throws IOException, BuildException, InterruptedException {
-    Progress.Step said = ground.progress().begin(place(stage, step, number));
+  Path run(Work work) throws IOException, BuildException, InterruptedException {
+    Progress.Step said = ground.progress().begin(place(work.stage(), work.step(), work.number()));
     long start = System.nanoTime();
     Path folder = ground.store().workFolder("step-" + next.incrementAndGet());
     try {
-      carryOut(stage, step, below, stages, folder, said);
+      Path made = carryOut(work, folder, said);
       said.done(since(start));
+      return made;
     } catch (InterruptedException | ClosedByInterruptException | FileLockInterruptionException e) {
       said.stopped(since(start));
       throw e;
@@ -93,7 +108,6 @@ final class StepRunner {
               e)
           : e;
     }
-    return folder;
   }
 
   static Progress.Place place(PlannedStage stage, PlannedStep step, int number) {
@@ -105,28 +119,42 @@ final class StepRunner {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  private void carryOut(
-      PlannedStage stage,
-      PlannedStep step,
-      Stages.Root below,
-      Stages stages,
-      Path folder,
-      Progress.Step said)
+  private Path carryOut(Work work, Path folder, Progress.Step said)
       throws IOException, BuildException, InterruptedException {
+    PlannedStage stage = work.stage();
+    PlannedStep step = work.step();
+    Stages stages = work.stages();
     if (step instanceof PlannedStep.CopyStep copy && copy.options().link()) {
       // Without an overlay no folder hides what is below it.
       Path root = Files.createDirectories(folder.resolve(StepCache.FILES));
       Files.setAttribute(root, "unix:mode", 0755);
       copy(copy, stage, root, stages, said);
-      return;
+      return folder;
     }
-    try (Overlays.Mounted mounted = overlays.writable(snapshot(below, stage), folder)) {
+    Snapshot below = snapshot(work.below(), stage);
+    if (step instanceof PlannedStep.RunStep run
+        && foreign.isPresent()
+        && StepTwins.isForeign(stage.platform())) {
+      return foreign
+          .get()
+          .run(
+              new ForeignRuns.Job(
+                  run,
+                  stage.platform(),
+                  work.below().base(),
+                  below,
+                  new Mounted(stage, stages, said),
+                  work.key()),
+              folder,
+              said);
+    }
+    try (Overlays.Mounted mounted = overlays.writable(below, folder)) {
       switch (step) {
         case PlannedStep.RunStep run ->
             runs.run(
                 run,
                 stage.platform(),
-                new RunExecutor.Place(mounted.root(), twins(below, stage, mounted.root())),
+                new RunExecutor.Place(mounted.root()),
                 new Mounted(stage, stages, said),
                 said);
         case PlannedStep.CopyStep copy -> copy(copy, stage, mounted.root(), stages, said);
@@ -136,11 +164,7 @@ final class StepRunner {
             throw new IllegalArgumentException("a step without a layer");
       }
     }
-  }
-
-  private List<ContainerSpec.Bind> twins(Stages.Root below, PlannedStage stage, Path root)
-      throws IOException, InterruptedException {
-    return twins.isPresent() ? twins.get().binds(below.base(), stage.platform(), root) : List.of();
+    return folder;
   }
 
   private Snapshot snapshot(Stages.Root root, PlannedStage stage)

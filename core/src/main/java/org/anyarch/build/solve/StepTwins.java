@@ -9,6 +9,9 @@ import org.anyarch.oci.OciException;
 import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.ContainerSpec;
+import org.anyarch.twins.Bans;
+import org.anyarch.twins.Execs;
+import org.anyarch.twins.Remedies;
 import org.anyarch.twins.Twins;
 
 /// Native twins for the programs of emulated steps: they come from the same base image for this
@@ -17,14 +20,22 @@ final class StepTwins {
   private final Overlays overlays;
   private final BaseLayers layers;
   private final Progress progress;
+  private final Bans bans;
   private final Twins twins;
 
   StepTwins(Solver.Ground ground, Overlays overlays, BaseLayers layers) throws IOException {
     this.overlays = overlays;
     this.layers = layers;
     this.progress = ground.progress();
+    this.bans = Bans.of(ground.store().home());
     this.twins =
-        new Twins(ground.store().workFolder("twins"), Guest.of(Platform.host()).orElseThrow());
+        new Twins(
+            ground.store().workFolder("twins"), Guest.of(Platform.host()).orElseThrow(), bans);
+  }
+
+  /// What has no twin since one was wrong.
+  Bans bans() {
+    return bans;
   }
 
   /// What a step's container is shown.
@@ -32,9 +43,7 @@ final class StepTwins {
   /// @param root of the container, mounted
   List<ContainerSpec.Bind> binds(Optional<BaseImage> base, Platform platform, Path root)
       throws IOException, InterruptedException {
-    Optional<Guest> guest =
-        Guest.of(platform)
-            .filter(g -> !g.nativeOn(Platform.host()) && !g.isNarrowSiblingOf(Platform.host()));
+    Optional<Guest> guest = foreign(platform);
     Optional<BaseImage> sibling =
         base.isPresent() ? base.get().sibling(Platform.host()) : Optional.empty();
     if (guest.isEmpty() || sibling.isEmpty()) {
@@ -48,6 +57,30 @@ final class StepTwins {
                     new ContainerSpec.Bind(shown.folder(), Twins.TARGET, false),
                     new ContainerSpec.Bind(shown.table(), Twins.Shown.TABLE, false)))
         .orElse(List.of());
+  }
+
+  /// With the reasons why programs were emulated.
+  Execs explained(Optional<BaseImage> base, Path root, Execs execs)
+      throws IOException, InterruptedException {
+    Optional<BaseImage> sibling =
+        base.isPresent() ? base.get().sibling(Platform.host()) : Optional.empty();
+    String host = Platform.host().toString();
+    if (sibling.isEmpty()) {
+      return new Remedies(root, Optional.empty(), host, bans).of(execs);
+    }
+    try (Twins.Source.Opened opened = source(sibling.get()).open()) {
+      return new Remedies(root, Optional.of(opened.root()), host, bans).of(execs);
+    }
+  }
+
+  /// Whether programs of that platform are emulated here.
+  static boolean isForeign(Platform platform) {
+    return foreign(platform).isPresent();
+  }
+
+  private static Optional<Guest> foreign(Platform platform) {
+    return Guest.of(platform)
+        .filter(g -> !g.nativeOn(Platform.host()) && !g.isNarrowSiblingOf(Platform.host()));
   }
 
   private Twins.Source source(BaseImage image) throws OciException {
