@@ -34,7 +34,7 @@ final class SevenPlatformsIT {
   }
 
   private static void prepare(Actor actor) throws IOException, InterruptedException {
-    Images.base(actor, Machine.SEVEN);
+    Images.buildBase(actor, Machine.SEVEN);
     actor.write("app/Containerfile", CONTAINERFILE);
     actor.write("app/greeting", "hello\n");
   }
@@ -164,7 +164,7 @@ final class SevenPlatformsIT {
   @ParameterizedTest
   @MethodSource("actors")
   void anOrdinaryBuildLeavesNoWorkBehind(Actor actor) throws IOException, InterruptedException {
-    Images.base(actor, List.of("linux/arm64"));
+    Images.buildBase(actor, List.of("linux/arm64"));
 
     assertThat(actor.left("work")).isEmpty();
     Images.succeed(actor.anyarch("cache", "prune"));
