@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import org.anyarch.platform.Platform;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Limits that control groups keep. Root can make groups of version 1 anywhere; whether a machine
 /// with version 2 lets anybody is its own affair, and then the refusal is looked at.
+@ResourceLock(Machine.CONTROL_GROUPS)
 final class RunLimitsIT {
   private static final String OWN = Platform.host().toString();
   private static final boolean VERSION_1 = Files.isDirectory(Path.of("/sys/fs/cgroup/memory"));

@@ -9,10 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The product's main job: one image for seven architectures, as root and as an ordinary user.
+@ResourceLock(value = Machine.CONTROL_GROUPS, mode = ResourceAccessMode.READ)
 final class SevenPlatformsIT {
   private static final String CONTAINERFILE =
       """
