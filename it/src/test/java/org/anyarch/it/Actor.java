@@ -64,8 +64,12 @@ record Actor(String user, Path folder) {
     return folder.resolve("home");
   }
 
-  /// What is left in a folder of anyarch's home, locks and guards aside.
+  /// What is left in a folder of anyarch's home, locks and guards aside; nothing where no home was
+  /// made.
   List<String> left(String folder) throws IOException {
+    if (!Files.exists(home())) {
+      return List.of();
+    }
     try (Stream<Path> entries = Files.list(home().resolve(folder))) {
       return entries.map(p -> p.getFileName().toString()).filter(n -> !n.equals("guard")).toList();
     }

@@ -1,5 +1,6 @@
 package org.anyarch.it;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,17 +9,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Debian's newest buildah, in a root folder of its own, since the machine's may be years old.
-///
-/// @param root the folder with Debian unstable
-/// @param folder where the images are, seen by buildah at the same path
-record Buildah(Path root, Path folder) {
-  /// Works in ROOT as if it were the machine, so that buildah can mount.
+/// Debian's newest buildah, in a root folder of its own, since the machine's may be years old. What
+/// it stores lies in memory, in a mount namespace that ends with this object or with the test run.
+final class Buildah implements AutoCloseable {
+  /// Makes the root as if it were the machine, so that buildah can mount, and keeps that: a `cat`
+  /// stays there until its input ends.
   private static final String ENTER =
       """
       set -e
       root=$1 folder=$2
-      shift 2
       mkdir -p "$root$folder"
       mount --rbind "$root" "$root"
       for d in proc sys dev; do mount --rbind /$d "$root/$d"; done
@@ -28,7 +27,7 @@ record Buildah(Path root, Path folder) {
       mkdir -p mnt/old
       pivot_root . mnt/old
       umount -l mnt/old
-      exec "$@"
+      exec cat
       """;
 
   private static final String STORAGE =
@@ -36,10 +35,16 @@ record Buildah(Path root, Path folder) {
       set -e
       cd "$1"
       shift
+      export TMPDIR=/tmp
       b() {
         command=$1
         shift
-        buildah --root ../storage --runroot ../run --storage-driver overlay "$command" "$@"
+        buildah --root /tmp/storage --runroot /tmp/run --storage-driver overlay "$command" "$@"
+      }
+      # The limits are those every machine lets it set.
+      bud() {
+        b bud --isolation chroot --ulimit nofile=1024:1024 --ulimit nproc=4096:4096 \\
+          --format docker --identity-label=false --pull=never -q "$@" >&2
       }
       """;
 
@@ -47,29 +52,65 @@ record Buildah(Path root, Path folder) {
       """
       b pull -q oci:base:test >&2
       b tag "$(b images -q)" localhost/base
-      b bud --isolation chroot --ulimit nofile=1024:1024 --ulimit nproc=4096:4096 \\
-        --format docker --identity-label=false --pull=never -q -t localhost/trigger trigger >&2
+      bud -t localhost/trigger trigger
       """;
 
-  /// The limits are those every machine lets it set.
+  /// buildah writes a folder with Docker's manifest, since OCI's configuration has no place for a
+  /// health check. It becomes the layout that umoci reads: the files by their digests, and OCI's
+  /// names for what they are.
   private static final String BUILD =
       """
-      tag=$1
-      shift
-      if b bud --isolation chroot --ulimit nofile=1024:1024 --ulimit nproc=4096:4096 \\
-        --format docker --identity-label=false --pull=never -q -t "$tag" "$@" context >&2
-      then
-        b push -q "$tag" oci:theirs:test >&2
-        b inspect --type image "$tag" > theirs.json
-        umoci raw unpack --image theirs:test theirs-root >&2
+      mkdir written
+      if bud -t dir:written "$@" context; then
+        mkdir -p theirs/blobs/sha256
+        sed -e 's,docker.distribution.manifest.v2,oci.image.manifest.v1,' \\
+          -e 's,docker.container.image,oci.image.config,' \\
+          -e 's,docker.image.rootfs.diff.tar.gzip,oci.image.layer.v1.tar+gzip,g' \\
+          -e 's,docker.image.rootfs.diff.tar,oci.image.layer.v1.tar,g' \\
+          written/manifest.json > manifest
+        rm written/manifest.json written/version
+        mv written/* theirs/blobs/sha256
+        digest=$(sha256sum < manifest)
+        digest=${digest%% *}
+        printf '{"imageLayoutVersion":"1.0.0"}' > theirs/oci-layout
+        printf '{"schemaVersion":2,"manifests":[{"mediaType":"%s","digest":"sha256:%s","size":%s,
+          "annotations":{"org.opencontainers.image.ref.name":"test"}}]}' \\
+          application/vnd.oci.image.manifest.v1+json "$digest" "$(wc -c < manifest)" > theirs/index.json
+        mv manifest "theirs/blobs/sha256/$digest"
       fi
-      test ! -e ours || umoci raw unpack --image ours:test ours-root >&2
-      for root in ours-root theirs-root; do
-        test ! -e $root || (cd $root && getfattr -Rhd -m - -e hex .) > $root.xattrs
+      for side in ours theirs; do
+        test -e $side || continue
+        umoci raw unpack --image $side:test $side-root >&2
+        (cd $side-root && getfattr -Rhd -m - -e hex .) > $side-root.xattrs
       done
       """;
 
-  static Buildah in(Path folder) {
+  private final Path folder;
+  private final Process place;
+
+  private Buildah(Path folder, Process place) {
+    this.folder = folder;
+    this.place = place;
+  }
+
+  /// @param folder where the images are, seen by buildah at the same path
+  static Buildah in(Path folder) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of("unshare", "-m", "--propagation", "private", "sh", "-c", ENTER, "sh"));
+    command.addAll(List.of(root().toString(), folder.toString()));
+    Process place =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    Buildah buildah = new Buildah(folder, place);
+    buildah.awaitPlace();
+    return buildah;
+  }
+
+  /// The root folder with Debian unstable, made once for all runs in this tree.
+  private static Path root() {
     Path root = Machine.tree().resolve("it/target/buildah-root");
     if (!Files.exists(root.resolve("usr/bin/buildah"))) {
       Path made = Machine.tree().resolve("it/target/buildah-root.new");
@@ -86,36 +127,40 @@ record Buildah(Path root, Path folder) {
           made.toString());
       Processes.must(Path.of("/"), "mv", made.toString(), root.toString());
     }
-    return new Buildah(root, folder);
+    return root;
+  }
+
+  /// What `cat` is given comes back once everything before it is done.
+  private void awaitPlace() throws IOException {
+    BufferedWriter in = place.outputWriter();
+    in.write("ready\n");
+    in.flush();
+    if (!"ready".equals(place.inputReader().readLine())) {
+      throw new AssertionError("buildah's root cannot be entered; what failed stands above");
+    }
   }
 
   String version() throws IOException, InterruptedException {
-    return succeed(inside("set -e\ncd \"$1\"\nbuildah --version", folder, List.of())).out().strip();
+    return succeed(inside("buildah --version", folder, List.of())).out().strip();
   }
 
   /// Takes `oci:base` of the folder as `base`, and builds `trigger` of the folder `trigger`.
   void base() throws IOException, InterruptedException {
-    Path at = Files.createDirectories(folder.resolve("base-of-buildah"));
-    Files.createSymbolicLink(at.resolve("base"), folder.resolve("base"));
-    Files.createSymbolicLink(at.resolve("trigger"), folder.resolve("trigger"));
-    succeed(inside(STORAGE + BASE, at, List.of()));
+    succeed(inside(STORAGE + BASE, folder, List.of()));
   }
 
-  /// Builds `context` in a case's folder. Where that works, `theirs-root` and `theirs.json` tell
-  /// the result; `ours` is unpacked along.
+  /// Builds `context` in a case's folder. Where that works, `theirs` is the result and
+  /// `theirs-root` its root folder; `ours`, if there is one, is unpacked along.
   Outcome build(Path at, List<String> options) throws IOException, InterruptedException {
-    List<String> words = new ArrayList<>(List.of(at.getFileName().toString()));
-    words.addAll(options);
-    return succeed(inside(STORAGE + BUILD, at, words));
+    return succeed(inside(STORAGE + BUILD, at, options));
   }
 
   private Outcome inside(String script, Path at, List<String> words)
       throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
-            List.of("unshare", "-m", "--propagation", "private", "sh", "-c", ENTER, "sh"));
-    command.addAll(List.of(root.toString(), folder.toString(), "sh", "-c", script, "sh"));
-    command.add(at.toString());
+            List.of("nsenter", "-t", Long.toString(place.pid()), "--mount", "--root", "--wd"));
+    command.addAll(List.of("sh", "-c", script, "sh", at.toString()));
     command.addAll(words);
     return Processes.run(folder, Map.of("HOME", "/root"), "", command);
   }
@@ -125,6 +170,12 @@ record Buildah(Path root, Path folder) {
       throw new AssertionError(outcome.toString());
     }
     return outcome;
+  }
+
+  @Override
+  public void close() throws IOException {
+    place.getOutputStream().close();
+    place.onExit().join();
   }
 
   /// What `getfattr` told, by path below the root; several of a file in one line.

@@ -13,7 +13,7 @@ final class ExecCountIT {
   @BeforeAll
   static void base() throws IOException, InterruptedException {
     actor = Machine.root();
-    TwinBase.make(actor, "dash,coreutils,sed");
+    TwinBase.make(actor);
   }
 
   private static String build(String base, String run, String... options)

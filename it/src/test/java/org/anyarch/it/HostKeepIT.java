@@ -21,11 +21,11 @@ final class HostKeepIT {
             """
             cat > /run/holder <<'END'
             "$ANYARCH" host keep --namespace --interval 1 arm64 s390x > /run/out 2> /run/log & keep=$!
-            sleep 1; "$ANYARCH" host keep --ready 2> /run/none || sleep 4
+            until "$ANYARCH" host keep --ready 2> /run/none; do sleep 0.1; done
             mount -t binfmt_misc b /proc/sys/fs/binfmt_misc
             ls /proc/sys/fs/binfmt_misc | grep -c qemu
             echo -1 > /proc/sys/fs/binfmt_misc/status
-            sleep 3
+            until grep -q 'registered again' /run/log; do sleep 0.1; done
             ls /proc/sys/fs/binfmt_misc | grep -c qemu
             "$ANYARCH" host keep --live; echo "live $?"
             kill $keep; wait $keep; echo "exit $?"

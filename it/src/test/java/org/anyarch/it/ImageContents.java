@@ -112,11 +112,6 @@ record ImageContents(Map<String, String> facts) {
     return JSON.readTree(Files.readString(layout.resolve("blobs").resolve(digest)));
   }
 
-  /// The configuration in what `buildah inspect` tells.
-  static JsonNode inspected(Path file) throws IOException {
-    return JSON.readTree(Files.readString(file)).path("Docker");
-  }
-
   /// What is not the same here and there, and how it is there and here. Where a file is on one side
   /// only, that is all that is said of it.
   Map<String, String> differences(ImageContents other) {

@@ -1,17 +1,45 @@
 package org.anyarch.it;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Builds the images that the tests use.
 final class Images {
   static final String BASE = "oci:base";
 
+  /// What [#base] copies, by its platforms.
+  private static final Map<List<String>, Path> BASES = new HashMap<>();
+
   private Images() {}
 
-  /// A base of busybox for these platforms in the actor's folder, as `oci:base`.
+  /// A base of busybox for these platforms in the actor's folder, as `oci:base`. It is built once a
+  /// run, by root; the actor's home knows nothing of it.
   static void base(Actor actor, List<String> platforms) throws IOException, InterruptedException {
+    Processes.must(actor.folder(), "cp", "-r", built(platforms) + "/.", ".");
+    actor.give(actor.folder().resolve("base"));
+    actor.give(actor.folder().resolve("base-context"));
+  }
+
+  private static synchronized Path built(List<String> platforms)
+      throws IOException, InterruptedException {
+    Path built = BASES.get(platforms);
+    if (built == null) {
+      Actor actor = Machine.root();
+      buildBase(actor, platforms);
+      Processes.must(actor.folder(), "rm", "-r", actor.home().toString());
+      built = actor.folder();
+      BASES.put(List.copyOf(platforms), built);
+    }
+    return built;
+  }
+
+  /// [#base] built by the actor, with the actor's home, for tests of just that.
+  static void buildBase(Actor actor, List<String> platforms)
+      throws IOException, InterruptedException {
     actor.write(
         "base-context/Containerfile",
         """

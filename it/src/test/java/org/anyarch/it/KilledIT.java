@@ -12,12 +12,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What is left of a build that is killed in the middle.
+@ResourceLock(value = Machine.CONTROL_GROUPS, mode = ResourceAccessMode.READ)
 final class KilledIT {
   private static final int MOMENTS = 10;
 
@@ -82,13 +86,13 @@ final class KilledIT {
             .directory(actor.folder().toFile())
             .redirectError(err.toFile());
     builder.environment().putAll(actor.environment(Map.of()));
-    try (FileChannel store =
-            FileChannel.open(actor.home().resolve("lock"), StandardOpenOption.WRITE);
+    Path locked = actor.home().resolve("lock");
+    try (FileChannel store = FileChannel.open(locked, StandardOpenOption.WRITE);
         FileLock lock = store.lock()) {
       assertThat(lock.isValid()).isTrue();
       Process process = builder.start();
       // Until it waits, a signal would end it all the same, but not by the way that is tried here.
-      awaitWaitingForALock();
+      awaitWaitingFor(locked);
 
       Processes.must(Path.of("/"), "kill", "-" + signal, String.valueOf(process.pid()));
 
@@ -112,13 +116,12 @@ final class KilledIT {
             .directory(actor.folder().toFile())
             .redirectError(err.toFile());
     builder.environment().putAll(actor.environment(Map.of()));
-    try (FileChannel output =
-            FileChannel.open(
-                actor.folder().resolve("result/oci-layout"), StandardOpenOption.WRITE);
+    Path locked = actor.folder().resolve("result/oci-layout");
+    try (FileChannel output = FileChannel.open(locked, StandardOpenOption.WRITE);
         FileLock lock = output.lock()) {
       assertThat(lock.isValid()).isTrue();
       Process process = builder.start();
-      awaitWaitingForALock();
+      awaitWaitingFor(locked);
 
       Processes.must(Path.of("/"), "kill", "-TERM", String.valueOf(process.pid()));
 
@@ -129,10 +132,12 @@ final class KilledIT {
     assertThat(index).hasContent(before);
   }
 
-  private static void awaitWaitingForALock() throws IOException {
+  /// /proc/locks names a file by its device and inode.
+  private static void awaitWaitingFor(Path file) throws IOException {
+    Pattern waiting = Pattern.compile("-> POSIX .*:" + Files.getAttribute(file, "unix:ino") + " ");
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-    while (!Files.readString(Path.of("/proc/locks")).contains("-> POSIX")) {
-      assertThat(System.nanoTime()).as("no lock is waited for").isLessThan(deadline);
+    while (!waiting.matcher(Files.readString(Path.of("/proc/locks"))).find()) {
+      assertThat(System.nanoTime()).as("nobody waits for %s", file).isLessThan(deadline);
       Thread.onSpinWait();
     }
   }

@@ -74,5 +74,7 @@ final class LargeContextIT {
       assertThat(last[0]).as("%s", outcome).isEqualTo("0");
       assertThat(Integer.parseInt(last[1])).as(cache).isBetween(30 << 10, MOST_KILOBYTES);
     }
+    // It takes long, and other tests go on meanwhile.
+    Processes.must(Path.of("/"), "rm", "-r", actor.folder().toString());
   }
 }

@@ -35,6 +35,9 @@ final class Machine {
           "linux/s390x", "s390x",
           "linux/riscv64", "riscv64");
 
+  /// A resource lock for who makes control groups or, with [#host], looks whether any are left.
+  static final String CONTROL_GROUPS = "control groups";
+
   private static final Path TREE = Path.of(System.getProperty("anyarch.tree"));
   private static final Path SHARED = made();
   private static final Path ROOTS = madeRoots();
@@ -136,7 +139,8 @@ final class Machine {
   }
 
   /// Everything of the host that anyarch could leave traces in: handlers, mounts, control groups,
-  /// and the processes whose command line has `marker`.
+  /// and the processes whose command line has `marker`. Compared with what it was, it needs
+  /// [#CONTROL_GROUPS].
   static Map<String, Object> host(String marker) throws IOException {
     Map<String, Object> host = new TreeMap<>();
     host.put("mounts", Files.readString(Path.of("/proc/self/mountinfo")));

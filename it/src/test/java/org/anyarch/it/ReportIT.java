@@ -35,7 +35,7 @@ final class ReportIT {
   @BeforeAll
   static void base() throws IOException, InterruptedException {
     actor = Machine.root();
-    TwinBase.make(actor, "dash,coreutils");
+    TwinBase.make(actor);
   }
 
   private static Outcome build(String base, String steps, String report)

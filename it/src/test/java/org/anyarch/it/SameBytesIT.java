@@ -23,8 +23,10 @@ final class SameBytesIT {
   void folderTimesCoresUserAndCacheDoNotChangeTheDigest() throws IOException, InterruptedException {
     Actor user = Machine.user();
     Actor root = Machine.root();
-    prepared(user);
-    prepared(root);
+    for (Actor actor : List.of(user, root)) {
+      prepared(actor);
+      Images.buildBase(actor, List.of(OWN));
+    }
     Processes.must(root.folder(), "find", "app", "-exec", "touch", "-d", "2031-05-06", "{}", "+");
     String digest = build(user).out();
 

@@ -9,10 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The product's main job: one image for seven architectures, as root and as an ordinary user.
+@ResourceLock(value = Machine.CONTROL_GROUPS, mode = ResourceAccessMode.READ)
 final class SevenPlatformsIT {
   private static final String CONTAINERFILE =
       """
@@ -33,8 +36,9 @@ final class SevenPlatformsIT {
     return Machine.actors();
   }
 
-  private static void prepare(Actor actor) throws IOException, InterruptedException {
-    Images.base(actor, Machine.SEVEN);
+  private static void prepare(Actor actor, List<String> platforms)
+      throws IOException, InterruptedException {
+    Images.base(actor, platforms);
     actor.write("app/Containerfile", CONTAINERFILE);
     actor.write("app/greeting", "hello\n");
   }
@@ -43,7 +47,8 @@ final class SevenPlatformsIT {
   @MethodSource("actors")
   void everyPlatformIsBuiltByItselfAndRuns(Actor actor) throws IOException, InterruptedException {
     Map<String, Object> before = Machine.host(actor.folder().toString());
-    prepare(actor);
+    prepare(actor, Machine.SEVEN);
+    Images.buildBase(actor, Machine.SEVEN);
 
     Images.succeed(Images.build(actor, "app-image", Machine.SEVEN, "app"));
 
@@ -58,7 +63,7 @@ final class SevenPlatformsIT {
   @ParameterizedTest
   @MethodSource("actors")
   void theFieldsToolsAcceptTheResult(Actor actor) throws IOException, InterruptedException {
-    prepare(actor);
+    prepare(actor, Machine.SEVEN);
     Images.succeed(Images.build(actor, "app-image", Machine.SEVEN, "app"));
     Path folder = actor.folder();
 
@@ -105,7 +110,8 @@ final class SevenPlatformsIT {
       throws IOException, InterruptedException {
     Map<String, String> digests = new HashMap<>();
     for (Actor actor : List.of(Machine.root(), Machine.root(), Machine.user())) {
-      prepare(actor);
+      prepare(actor, Machine.SEVEN);
+      Images.buildBase(actor, Machine.SEVEN);
       digests.put(
           actor.folder().toString(),
           Images.succeed(Images.build(actor, "app-image", Machine.SEVEN, "app")).out());
@@ -119,9 +125,7 @@ final class SevenPlatformsIT {
   @MethodSource("actors")
   void runcAndCrunGiveTheSameImage(Actor actor) throws IOException, InterruptedException {
     List<String> platforms = List.of("linux/386", "linux/s390x");
-    Images.base(actor, platforms);
-    actor.write("app/Containerfile", CONTAINERFILE);
-    actor.write("app/greeting", "hello\n");
+    prepare(actor, platforms);
     Map<String, String> digests = new HashMap<>();
 
     for (String runtime : List.of("runc", "crun")) {
@@ -141,7 +145,7 @@ final class SevenPlatformsIT {
   @ParameterizedTest
   @MethodSource("actors")
   void twoBuildsAtOnceDoNotDisturbEachOther(Actor actor) throws IOException, InterruptedException {
-    prepare(actor);
+    prepare(actor, Machine.SEVEN);
 
     CompletableFuture<Outcome> first = CompletableFuture.supplyAsync(() -> build(actor, "one"));
     CompletableFuture<Outcome> second = CompletableFuture.supplyAsync(() -> build(actor, "two"));
@@ -164,7 +168,7 @@ final class SevenPlatformsIT {
   @ParameterizedTest
   @MethodSource("actors")
   void anOrdinaryBuildLeavesNoWorkBehind(Actor actor) throws IOException, InterruptedException {
-    Images.base(actor, List.of("linux/arm64"));
+    Images.buildBase(actor, List.of("linux/arm64"));
 
     assertThat(actor.left("work")).isEmpty();
     Images.succeed(actor.anyarch("cache", "prune"));

@@ -20,11 +20,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A cache that several builds use, and what killed ones leave in it.
+@ResourceLock(value = Machine.CONTROL_GROUPS, mode = ResourceAccessMode.READ)
 final class SharedCacheIT {
   /// With two actors a hundred random moments of a build.
   private static final int KILLS = Integer.getInteger("anyarch.kills", 50);

@@ -1,7 +1,11 @@
 package org.anyarch.it;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A base image for arm64 and this machine, of Debian's own packages, unpacked and not configured.
 final class TwinBase {
@@ -15,23 +19,50 @@ final class TwinBase {
       ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
       """;
 
+  private static final String SMALL = "dash,coreutils,sed";
+
+  /// Folders of archives, by their packages.
+  private static final Map<String, Path> MADE = new HashMap<>();
+
   private TwinBase() {}
+
+  /// Writes the layouts of a few packages.
+  static void make(Actor actor) throws IOException, InterruptedException {
+    make(actor, SMALL);
+  }
 
   /// Writes the layouts `b`, of both platforms, and `alone`, of arm64.
   static void make(Actor actor, String packages) throws IOException, InterruptedException {
     actor.write("base/Containerfile", FILE);
-    for (String arch : List.of(OWN, "arm64")) {
-      Processes.must(
-          actor.folder(),
-          Machine.tree().resolve("examples/roots/debian-root").toString(),
-          arch,
-          "base/" + arch + ".tar",
-          packages);
-    }
+    roots(actor, packages);
     Images.succeed(
         actor.anyarch(
             "build", "-q", "--platform", "linux/" + OWN + ",linux/arm64", "-o", "oci:b", "base"));
     Images.succeed(
         actor.anyarch("build", "-q", "--platform", "linux/arm64", "-o", "oci:alone", "base"));
+  }
+
+  /// Puts the root folders of both platforms into the folder `base`, as archives that are made once
+  /// a run.
+  static void roots(Actor actor, String packages) throws IOException {
+    Files.createDirectories(actor.folder().resolve("base"));
+    Processes.must(actor.folder(), "cp", "-r", made(packages) + "/.", "base");
+  }
+
+  private static synchronized Path made(String packages) {
+    return MADE.computeIfAbsent(
+        packages,
+        _ -> {
+          Path folder = Machine.root().folder();
+          for (String arch : List.of(OWN, "arm64")) {
+            Processes.must(
+                folder,
+                Machine.tree().resolve("examples/roots/debian-root").toString(),
+                arch,
+                arch + ".tar",
+                packages);
+          }
+          return folder;
+        });
   }
 }

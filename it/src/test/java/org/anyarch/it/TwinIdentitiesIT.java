@@ -3,7 +3,6 @@ package org.anyarch.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,14 +31,7 @@ final class TwinIdentitiesIT {
         COPY repository /repository
         ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
         """);
-    for (String arch : List.of(OWN, "arm64")) {
-      Processes.must(
-          actor.folder(),
-          Machine.tree().resolve("examples/roots/debian-root").toString(),
-          arch,
-          "base/" + arch + ".tar",
-          PACKAGES);
-    }
+    TwinBase.roots(actor, PACKAGES);
     actor.write("make-repository", REPOSITORY);
     Processes.must(actor.folder(), "sh", "make-repository", "base/repository");
     Images.succeed(

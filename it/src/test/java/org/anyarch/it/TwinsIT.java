@@ -21,29 +21,12 @@ final class TwinsIT {
       "dash,coreutils,findutils,grep,sed,gzip,bzip2,xz-utils,zstd,tar,diffutils,patch,mawk,"
           + "debianutils,hostname,dpkg,apt,gpgv";
 
-  private static final String OWN = CachedApp.OWN.replace("linux/", "");
   private static Actor actor;
 
   @BeforeAll
   static void base() throws IOException, InterruptedException {
     actor = Machine.root();
-    actor.write(
-        "base/Containerfile",
-        "FROM scratch\nARG TARGETARCH\nADD ${TARGETARCH}.tar /\nENV PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8\n");
-    for (String arch : List.of(OWN, "arm64")) {
-      Processes.must(
-          actor.folder(),
-          Machine.tree().resolve("examples/roots/debian-root").toString(),
-          arch,
-          "base/" + arch + ".tar",
-          PACKAGES);
-    }
-    Images.succeed(
-        actor.anyarch(
-            "build", "-q", "--platform", "linux/" + OWN + ",linux/arm64", "-o", "oci:b", "base"));
-    // The same without the platform that twins come from.
-    Images.succeed(
-        actor.anyarch("build", "-q", "--platform", "linux/arm64", "-o", "oci:alone", "base"));
+    TwinBase.make(actor, PACKAGES);
   }
 
   private static Outcome build(String mode, String base, String steps)

@@ -24,7 +24,7 @@ final class VerifyIT {
   @BeforeAll
   static void base() throws IOException, InterruptedException {
     actor = Machine.root();
-    TwinBase.make(actor, "dash,coreutils,sed");
+    TwinBase.make(actor);
     actor.write("planted/Containerfile", WRONG);
     Images.succeed(
         actor.anyarch(

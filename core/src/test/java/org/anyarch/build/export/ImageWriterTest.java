@@ -1,6 +1,7 @@
 package org.anyarch.build.export;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.anyarch.kernel.NoXattrs.UNSEEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -18,34 +19,15 @@ import org.anyarch.build.plan.Planner;
 import org.anyarch.build.solve.Solver;
 import org.anyarch.build.solve.StepCache;
 import org.anyarch.build.solve.Store;
-import org.anyarch.kernel.Xattrs;
 import org.anyarch.oci.ImageConfig;
 import org.anyarch.oci.Layout;
 import org.anyarch.platform.Platform;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/// None of these images' steps changes a file.
 final class ImageWriterTest {
   private static final Platform ARM64 = new Platform("linux", "arm64", "");
-
-  /// None of these images' steps changes a file.
-  private static final Xattrs NO_FILES =
-      new Xattrs() {
-        @Override
-        public List<String> list(Path path) {
-          throw new AssertionError(path);
-        }
-
-        @Override
-        public byte[] value(Path path, String name) {
-          throw new AssertionError(path);
-        }
-
-        @Override
-        public void set(Path path, String name, byte[] value) {
-          throw new AssertionError(path);
-        }
-      };
 
   @TempDir Path folder;
 
@@ -61,9 +43,9 @@ final class ImageWriterTest {
           new ImageWriter(
               layout,
               layout.root(),
-              NO_FILES,
+              UNSEEN,
               7,
-              new StepCache(store, NO_FILES),
+              new StepCache(store, UNSEEN),
               new ImageOptions(Map.of("given", "1"), List.of()));
       int steps = plan.stages().getFirst().steps().size();
       Solver.Solved solved =

@@ -1,5 +1,6 @@
 package org.anyarch.build.solve;
 
+import static org.anyarch.kernel.NoXattrs.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.anyarch.kernel.Xattrs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,24 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class SealTest {
   private static final String BOOT = "boot";
   private static final String NEXT_BOOT = "next";
-
-  private static final Xattrs NONE =
-      new Xattrs() {
-        @Override
-        public List<String> list(Path path) {
-          return List.of();
-        }
-
-        @Override
-        public byte[] value(Path path, String name) {
-          throw new IllegalStateException(name);
-        }
-
-        @Override
-        public void set(Path path, String name, byte[] value) {
-          throw new IllegalStateException(name);
-        }
-      };
 
   @TempDir Path folder;
   private Path file;

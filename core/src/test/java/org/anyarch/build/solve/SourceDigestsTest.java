@@ -1,5 +1,6 @@
 package org.anyarch.build.solve;
 
+import static org.anyarch.kernel.NoXattrs.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -15,30 +16,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.anyarch.build.Meter;
 import org.anyarch.build.Progress;
-import org.anyarch.kernel.Xattrs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SourceDigestsTest {
-  private static final Xattrs NONE =
-      new Xattrs() {
-        @Override
-        public List<String> list(Path path) {
-          return List.of();
-        }
-
-        @Override
-        public byte[] value(Path path, String name) {
-          throw new IllegalStateException(name);
-        }
-
-        @Override
-        public void set(Path path, String name, byte[] value) {
-          throw new IllegalStateException(name);
-        }
-      };
-
   @TempDir Path folder;
 
   @BeforeEach

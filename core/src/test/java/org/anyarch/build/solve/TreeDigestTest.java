@@ -1,5 +1,6 @@
 package org.anyarch.build.solve;
 
+import static org.anyarch.kernel.NoXattrs.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -7,9 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
-import org.anyarch.kernel.Xattrs;
 import org.anyarch.oci.Digest;
 import org.anyarch.oci.FileContents;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,24 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class TreeDigestTest {
   private static final Path WRITTEN_AT = Path.of("/elsewhere");
-
-  private static final Xattrs NONE =
-      new Xattrs() {
-        @Override
-        public List<String> list(Path path) {
-          return List.of();
-        }
-
-        @Override
-        public byte[] value(Path path, String name) {
-          throw new IllegalStateException(name);
-        }
-
-        @Override
-        public void set(Path path, String name, byte[] value) {
-          throw new IllegalStateException(name);
-        }
-      };
 
   @TempDir Path folder;
 
