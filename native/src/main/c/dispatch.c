@@ -116,6 +116,22 @@ static int is_locale(const char *variable)
 	return *variable && !(*variable == 'C' && !variable[1]) && !(starts(variable, "POSIX") && !variable[5]);
 }
 
+/*
+ * An option by which a compiler loads a plugin of its own machine, writes a picture or addresses of its own memory,
+ * speaks of itself, or looks elsewhere for what belongs to it. Null if there is none.
+ */
+static const char *own_option(long argc, char **argv)
+{
+	for (long i = 3; i < argc; i++)
+		if (starts(argv[i], "-fplugin") || starts(argv[i], "-iplugindir") || starts(argv[i], "--output-pch") ||
+		    starts(argv[i], "-Winvalid-pch") || starts(argv[i], "-iprefix") || starts(argv[i], "-v") ||
+		    starts(argv[i], "--version") || starts(argv[i], "--help") || starts(argv[i], "--target-help") ||
+		    starts(argv[i], "-fdump-") || starts(argv[i], "-da") || starts(argv[i], "-ftime-report") ||
+		    starts(argv[i], "-fmem-report") || starts(argv[i], "@"))
+			return argv[i];
+	return NULL;
+}
+
 static int64_t nanoseconds(const struct timespec *time)
 {
 	return (int64_t)time->tv_sec * 1000000000 + time->tv_nsec;
@@ -269,7 +285,14 @@ __attribute__((used)) void dispatch(long *stack)
 	enum exec_outcome outcome = secure  ? EXEC_SECURE :
 				    special ? EXEC_VARIABLE :
 					      decide((int)file, locale, &twin);
-	note(argv[1], outcome, outcome == EXEC_VARIABLE ? special : outcome == EXEC_LOCALE ? locale : "");
+	const char *option = outcome == EXEC_NATIVE && twin.own_flags & TWIN_COMPILER ? own_option(argc, argv) : NULL;
+	if (option)
+		outcome = EXEC_OPTION;
+	note(argv[1], outcome,
+	     option                   ? option :
+	     outcome == EXEC_VARIABLE ? special :
+	     outcome == EXEC_LOCALE   ? locale :
+					"");
 	if (outcome != EXEC_NATIVE)
 		return;
 	/* The emulator closes it; the twin does not know of it. */

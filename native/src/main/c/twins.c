@@ -47,9 +47,11 @@ int find_twin(const void *table, size_t size, const struct twin_slot *file, stru
 
 		if (slot->inode == file->inode && slot->device == file->device) {
 			if (slot->size == file->size && slot->modified == file->modified &&
-			    slot->changed == file->changed)
+			    slot->changed == file->changed) {
+				twin->own_flags = slot->flags;
 				return read_twin(table, sizeof *head + head->slots * sizeof *slot, size, slot->twin,
 						 twin);
+			}
 			found = TWIN_ALTERED;
 		}
 		at = (at + 1) & (head->slots - 1);

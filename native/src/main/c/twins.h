@@ -28,12 +28,15 @@ struct twin_table {
 	uint32_t unused;
 };
 
+/* Of a slot: the program is a compiler proper, of whose options some are about the compiler itself. */
+enum { TWIN_COMPILER = 1 };
+
 /* Times are nanoseconds since 1970. */
 struct twin_slot {
 	uint64_t device, inode, size;
 	int64_t modified, changed;
 	uint32_t twin; /* where its first string begins in the file */
-	uint32_t unused;
+	uint32_t flags;
 };
 
 /* All are paths as the program's container sees them. */
@@ -42,6 +45,7 @@ struct twin {
 	const char *libraries; /* the folder that has all libraries of the twin */
 	const char *program;
 	uint32_t flags; /* of the table */
+	uint32_t own_flags; /* of the slot */
 };
 
 /* An altered file has the device and inode of one that has a twin. */

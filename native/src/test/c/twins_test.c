@@ -48,6 +48,7 @@ static size_t fill(char *bytes)
 			at = (at + 1) % SLOTS;
 		slots[at] = file(inode(i));
 		slots[at].twin = (uint32_t)end;
+		slots[at].flags = i == 3 ? TWIN_COMPILER : 0;
 		end += (size_t)sprintf(bytes + end, "loader%d%clibraries%cprogram%d", i, 0, 0, i) + 1;
 	}
 	memcpy(table->magic, TWIN_MAGIC, sizeof table->magic);

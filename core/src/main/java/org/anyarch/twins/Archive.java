@@ -22,6 +22,11 @@ import org.anyarch.oci.Compression;
 /// is found by anyone but whose root said so.
 final class Archive {
   private static final String LISTS = "/var/lib/apt/lists/";
+
+  /// A version that ends so is that of a package of a cross compiler, which has the number of its
+  /// own build behind it.
+  static final String CROSS = "cross";
+
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
   /// A package's file.
@@ -73,12 +78,15 @@ final class Archive {
   }
 
   private static Optional<Deb> find(Index index, String text, String name, String version) {
-    String line = "\n" + name + " " + version + " ";
-    int at = text.indexOf(line);
+    String line = "\n" + name + " " + version;
+    int at = text.indexOf(version.endsWith(CROSS) ? line : line + " ");
     if (at < 0) {
       return Optional.empty();
     }
-    int begin = at + line.length();
+    int begin = text.indexOf(' ', at + line.length()) + 1;
+    if (!text.substring(at + line.length(), begin - 1).chars().allMatch(Character::isDigit)) {
+      return Optional.empty();
+    }
     String[] words = text.substring(begin, text.indexOf('\n', begin)).split(" ", 2);
     return Optional.of(new Deb(index.archive().resolve(words[1]), words[0]));
   }

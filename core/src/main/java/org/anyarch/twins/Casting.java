@@ -23,7 +23,7 @@ final class Casting {
   private static final String C_LIBRARY = "libc.so.6";
 
   /// @param program the twin, in the store or made from what is there
-  record Part(FileState guest, String guestPath, Path program) {}
+  record Part(FileState guest, String guestPath, Path program, boolean compiler) {}
 
   /// @param libraries by the names they are needed by, the loader among them
   /// @param loader its name
@@ -35,14 +35,22 @@ final class Casting {
       Set<DpkgDatabase.Installed> missing) {}
 
   private final Showing.Means means;
+  private final Profile profile;
   private final RootFiles root;
   private final DpkgDatabase guests;
   private final Identity identity;
   private final Supply supply;
   private final Set<DpkgDatabase.Installed> missing = new LinkedHashSet<>();
 
-  Casting(Showing.Means means, RootFiles root, DpkgDatabase guests, Guest guest, Supply supply) {
+  Casting(
+      Showing.Means means,
+      Profile profile,
+      RootFiles root,
+      DpkgDatabase guests,
+      Guest guest,
+      Supply supply) {
     this.means = means;
+    this.profile = profile;
     this.root = root;
     this.guests = guests;
     this.identity = new Identity(means.own(), guest);
@@ -53,7 +61,7 @@ final class Casting {
     List<Part> parts = new ArrayList<>();
     Map<String, Path> libraries = new TreeMap<>();
     String loader = "";
-    for (Profile.Entry entry : means.profile().entries()) {
+    for (Profile.Entry entry : profile.entries()) {
       Optional<DpkgDatabase.Installed> theirs = ofGuest(guests.find(entry.name()));
       if (theirs.isPresent()) {
         Map<String, String> digests = guests.digests(theirs.get());
@@ -89,12 +97,14 @@ final class Casting {
     if (known.isEmpty() || means.bans().holds(known.get().md5())) {
       return Optional.empty();
     }
-    Optional<TwinPackage> mine = find(wanted.installed());
+    Optional<TwinPackage> mine = find(profile.twinOf(wanted.installed()));
     if (mine.isEmpty()) {
       missLibraries(file.get());
       return Optional.empty();
     }
-    Optional<Path> program = mine.get().program(wanted.path());
+    boolean compiler = wanted.kind() == Identity.Kind.CROSS;
+    Optional<Path> program =
+        mine.get().program(compiler ? CrossCompiler.path(wanted.path()) : wanted.path());
     if (program.isEmpty()) {
       return Optional.empty();
     }
@@ -122,7 +132,7 @@ final class Casting {
         return Optional.empty();
       }
       libraries.putAll(needed);
-      parts.add(new Part(known.get().state(), wanted.path(), like.get()));
+      parts.add(new Part(known.get().state(), wanted.path(), like.get(), compiler));
       return Optional.of(loader);
     } catch (ElfException | NoSuchFileException e) {
       // Something odd, or removed from the store meanwhile: then it is emulated.

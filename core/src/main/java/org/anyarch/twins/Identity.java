@@ -17,7 +17,11 @@ record Identity(Guest own, Guest guest) {
     DISGUISED,
 
     /// By libapt-pkg ([AptLibrary]).
-    TOLD;
+    TOLD,
+
+    /// Not by itself: it is a compiler proper for one architecture, and its twin that of a cross
+    /// compiler for the same ([CrossCompiler]).
+    CROSS;
 
     /// @param word that begins the programs of the kind in a profile, as `disguised:`
     static Optional<Kind> named(String word) {
@@ -40,6 +44,11 @@ record Identity(Guest own, Guest guest) {
           own.elfClass() == guest.elfClass() && own.data() == guest.data()
               ? Optional.of(program)
               : Optional.empty();
+      // Its numbers are as wide as the machine's, and tried only where both are the same.
+      case CROSS ->
+          own.elfClass() == guest.elfClass() && own.data() == guest.data()
+              ? CrossCompiler.of(program, original, guest)
+              : Optional.empty();
     };
   }
 
@@ -56,6 +65,7 @@ record Identity(Guest own, Guest guest) {
       case PLAIN -> Optional.of(library);
       case DISGUISED -> Disguise.of(library, own, original, guest);
       case TOLD -> AptLibrary.of(library, own.debian(), guest.debian());
+      case CROSS -> Optional.empty();
     };
   }
 }

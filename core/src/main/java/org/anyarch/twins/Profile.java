@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.anyarch.platform.Guest;
 
 /// Which programs of which packages do the same on every CPU. Lines of a text: the package, then
-/// its programs, by name (in one of the folders of PATH) or by path; `disguised:` and `told:` say
-/// how those behind it come to know their architecture; `#` begins a comment.
+/// its programs, by name (in one of the folders of PATH) or by path; `disguised:`, `told:` and
+/// `cross:` say how those behind it come to know their architecture; `{triplet}` stands for the
+/// guest's GNU triplet; `#` begins a comment.
 record Profile(List<Entry> entries) {
   private static final List<String> FOLDERS = List.of("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/");
 
@@ -24,6 +26,38 @@ record Profile(List<Entry> entries) {
           ? List.of(program)
           : FOLDERS.stream().map(folder -> folder + program).toList();
     }
+  }
+
+  private static final String TRIPLET = "{triplet}";
+
+  /// The same for one guest.
+  Profile of(Guest guest) {
+    return new Profile(
+        entries.stream()
+            .map(
+                entry ->
+                    new Entry(
+                        // Names of packages have no underscores.
+                        entry.name().replace(TRIPLET, guest.triplet().replace('_', '-')),
+                        entry.kind(),
+                        entry.programs().stream()
+                            .map(program -> program.replace(TRIPLET, guest.triplet()))
+                            .toList()))
+            .toList());
+  }
+
+  /// The package that has the twins of an installed one: it says what to look for, whatever the
+  /// architecture.
+  DpkgDatabase.Installed twinOf(DpkgDatabase.Installed installed) {
+    boolean cross =
+        entries.stream()
+            .anyMatch(
+                entry ->
+                    entry.name().equals(installed.name()) && entry.kind() == Identity.Kind.CROSS);
+    return cross
+        ? new DpkgDatabase.Installed(
+            installed.name(), installed.version() + Archive.CROSS, installed.architecture())
+        : installed;
   }
 
   /// Whether any program of the package is on the list.

@@ -11,6 +11,7 @@ import org.anyarch.platform.Platform;
 final class Remedies {
   private final RootFiles root;
   private final Showing.Means means;
+  private final Profile profile;
   private final boolean hasSource;
   private final boolean online;
   private final Supply supply;
@@ -19,6 +20,7 @@ final class Remedies {
   Remedies(Twins.Root root, Showing.Means means, boolean hasSource, Supply supply) {
     this.root = new RootFiles(root.path());
     this.means = means;
+    this.profile = means.profile().of(root.guest());
     this.hasSource = hasSource;
     this.online = root.online();
     this.supply = supply;
@@ -45,6 +47,7 @@ final class Remedies {
       case SET_ID -> "set-user-ID and set-group-ID programs are always emulated";
       case SECURE -> "programs that gain rights are always emulated";
       case ALTERED -> "its file was altered: only what a package installed has a twin";
+      case OPTION -> "its option " + program.variable() + " is about the compiler itself";
       case NOT_STARTED -> "its twin could not be started";
       case NO_TABLE, NO_TWIN -> missing(program, guests);
     };
@@ -67,12 +70,13 @@ final class Remedies {
     if (means.bans().holds(Md5.of(file.get()))) {
       return "its twin once did another thing; see " + means.bans().file();
     }
-    DpkgDatabase.Installed theirs = owner.get();
-    if (!isListed(theirs.name(), path)) {
+    String name = owner.get().name();
+    if (!isListed(name, path)) {
       return "it is not among the programs of "
-          + theirs.name()
+          + name
           + " that are known to do the same on every CPU";
     }
+    DpkgDatabase.Installed theirs = profile.twinOf(owner.get());
     String wanted = theirs.name() + " " + theirs.version();
     if (supply.find(theirs).isPresent()) {
       return "its twin in "
@@ -98,7 +102,7 @@ final class Remedies {
 
   private boolean isListed(String name, String path) {
     String unmerged = TwinPackage.unmerged(path);
-    return means.profile().entries().stream()
+    return profile.entries().stream()
         .filter(entry -> entry.name().equals(name))
         .flatMap(entry -> entry.programs().stream())
         .flatMap(program -> Profile.Entry.paths(program).stream())

@@ -57,6 +57,7 @@ public final class Showing implements AutoCloseable {
   private final Twins.Root root;
   private final RootFiles files;
   private final Means means;
+  private final Profile profile;
   private final Path own;
   private final ConcurrentMap<String, Archive.Deb> debs;
   private final Supply supply;
@@ -72,6 +73,7 @@ public final class Showing implements AutoCloseable {
     this.root = root;
     this.files = new RootFiles(root.path());
     this.means = means;
+    this.profile = means.profile().of(root.guest());
     this.own = own;
     this.debs = new ConcurrentHashMap<>(root.known().debs());
     this.supply = new Supply(means.store(), root.sibling(), means.own().debian(), debs);
@@ -152,10 +154,11 @@ public final class Showing implements AutoCloseable {
         Matcher deb = DEB.matcher(name);
         if (deb.matches()
             && deb.group(3).equals(root.guest().debian())
-            && means.profile().names(deb.group(1))) {
+            && profile.names(deb.group(1))) {
           ask(
-              new DpkgDatabase.Installed(
-                  deb.group(1), deb.group(2).replace("%3a", ":"), deb.group(3)));
+              profile.twinOf(
+                  new DpkgDatabase.Installed(
+                      deb.group(1), deb.group(2).replace("%3a", ":"), deb.group(3))));
         }
       }
     } else {
@@ -203,7 +206,7 @@ public final class Showing implements AutoCloseable {
   }
 
   private Casting.Cast cast() throws IOException, InterruptedException {
-    return new Casting(means, files, database.orElseThrow(), root.guest(), supply).cast();
+    return new Casting(means, profile, files, database.orElseThrow(), root.guest(), supply).cast();
   }
 
   /// Whether some of the packages are at hand after all: other builds may have fetched them.

@@ -76,7 +76,10 @@ final class TwinFolder {
         twins.put(
             part.program(),
             new TwinTable.Twin(
-                here + LOADERS + "/" + name, here + LIBRARIES, here + PROGRAMS + "/" + number));
+                here + LOADERS + "/" + name,
+                here + LIBRARIES,
+                here + PROGRAMS + "/" + number,
+                part.compiler()));
       }
     }
     return twins;

@@ -12,6 +12,7 @@ final class TwinTable {
   private static final byte[] MAGIC = {'a', 'n', 'y', 'a', 'r', 'c', 'h', 1};
   private static final int HEAD = 24;
   private static final int C_LOCALE_ONLY = 1;
+  private static final int COMPILER = 1;
   private static final int SLOT = 48;
   private static final long FACTOR = 0x9e3779b97f4a7c15L;
 
@@ -19,7 +20,8 @@ final class TwinTable {
   ///
   /// @param loader the dynamic loader, by a name of the program's own
   /// @param libraries the folder of all its libraries
-  record Twin(String loader, String libraries, String program) {}
+  /// @param compiler whether some of its options are about the compiler itself
+  record Twin(String loader, String libraries, String program, boolean compiler) {}
 
   private final boolean foreignOrder;
   private final Map<FileState, Twin> twins = new LinkedHashMap<>();
@@ -54,7 +56,7 @@ final class TwinTable {
           head.position(HEAD + at * SLOT);
           head.putLong(file.device()).putLong(file.inode()).putLong(file.size());
           head.putLong(file.modified()).putLong(file.changed());
-          head.putInt(head.capacity() + text.size());
+          head.putInt(head.capacity() + text.size()).putInt(twin.compiler() ? COMPILER : 0);
           for (String word : new String[] {twin.loader(), twin.libraries(), twin.program()}) {
             text.writeBytes(word.getBytes(StandardCharsets.UTF_8));
             text.write(0);

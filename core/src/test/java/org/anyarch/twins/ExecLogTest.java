@@ -72,7 +72,7 @@ final class ExecLogTest {
   @Test
   void whatMakesNoSenseIsPassedOverAndSaid() throws IOException {
     note(NATIVE, "/bin/cat", "");
-    note(9, "/bin/cat", "");
+    note(Execs.Outcome.values().length, "/bin/cat", "");
     note(NATIVE, "", "");
     log.write(1);
 

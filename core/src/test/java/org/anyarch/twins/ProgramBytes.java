@@ -109,6 +109,13 @@ final class ProgramBytes {
     return this;
   }
 
+  /// An instruction that has the address of the text, or of its end of another one, in it.
+  ProgramBytes absoluteInstruction(String content) {
+    bytes.put(code, (byte) 0xbf).putInt(code + 1, (int) address(content));
+    code += 5;
+    return this;
+  }
+
   ProgramBytes code(String content) {
     bytes.put(code, content.getBytes(StandardCharsets.ISO_8859_1));
     code += content.length();

@@ -26,7 +26,7 @@ final class TwinTableTest {
   }
 
   private static TwinTable.Twin twin(long inode) {
-    return new TwinTable.Twin("/ld/" + inode, "/lib", "/bin/ü" + inode);
+    return new TwinTable.Twin("/ld/" + inode, "/lib", "/bin/ü" + inode, inode % 2 == 0);
   }
 
   private static Optional<List<String>> find(byte[] table, FileState file) {
