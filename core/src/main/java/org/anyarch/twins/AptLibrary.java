@@ -24,6 +24,10 @@ final class AptLibrary {
   private static final String SET =
       "_ZN13Configuration6CndSetEPKcRKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE";
 
+  /// The same since apt 3.0, with a `std::string_view const &`.
+  private static final String SET_VIEW =
+      "_ZN13Configuration6CndSetEPKcRKSt17basic_string_viewIcSt11char_traitsIcEE";
+
   /// The constructor of `pkgCache::Header`.
   private static final String HEADER = "_ZN8pkgCache6HeaderC1Ev";
 
@@ -47,7 +51,8 @@ final class AptLibrary {
       return Optional.empty();
     }
     Optional<Symbol> settings = Symbol.find(image.get(), SETTINGS);
-    Optional<Symbol> set = Symbol.find(image.get(), SET);
+    Optional<Symbol> view = Symbol.find(image.get(), SET_VIEW);
+    Optional<Symbol> set = view.or(() -> Symbol.find(image.get(), SET));
     Optional<Symbol> header = Symbol.find(image.get(), HEADER);
     if (settings.isEmpty()
         || set.isEmpty()
@@ -59,7 +64,12 @@ final class AptLibrary {
     long address = graft.get().address();
     byte[] texts = (SETTING + "\0" + guest + "\0").getBytes(StandardCharsets.US_ASCII);
     ByteBuffer code = ByteBuffer.allocate(TEXTS + texts.length).order(ByteOrder.LITTLE_ENDIAN);
-    putSetting(code, address, set.get().value(), settings.get().value(), guest.length());
+    // A view is a length and a pointer; a string is a pointer, a length, and 16 bytes that only
+    // short
+    // ones of their own use.
+    int pointer = view.isPresent() ? Long.BYTES : 0;
+    putString(code, pointer, Long.BYTES - pointer, guest.length());
+    putSetting(code, address, set.get().value(), settings.get().value());
     putBlank(code.position(SECOND), address, header.get().value());
     code.put(TEXTS, texts);
     byte[] file = graft.get().with(code.array(), Graft.READ_AND_EXECUTE);
@@ -69,18 +79,21 @@ final class AptLibrary {
     return Optional.of(file);
   }
 
-  /// Calls `set` with the setting, and goes on with `settings`, to which its own argument is that
-  /// of its caller. A string is a pointer, a length, and 16 bytes that only short ones of their own
-  /// use.
-  private static void putSetting(
-      ByteBuffer code, long address, long set, long settings, int length) {
+  /// Keeps the argument of the caller, and puts the guest's name on the stack.
+  private static void putString(ByteBuffer code, int pointer, int length, int value) {
     code.put((byte) 0x57); // push rdi
     code.put(new byte[] {0x48, (byte) 0x83, (byte) 0xec, 0x20}); // sub rsp, 32
     code.put(new byte[] {0x48, (byte) 0x8d, 0x05}); // lea rax, [guest]
     putRelative(code, 0, TEXTS + SETTING.length() + 1L);
-    code.put(new byte[] {0x48, (byte) 0x89, 0x04, 0x24}); // mov [rsp], rax
-    code.put(new byte[] {0x48, (byte) 0xc7, 0x44, 0x24, 0x08})
-        .putInt(length); // mov [rsp + 8], length
+    code.put(
+        new byte[] {0x48, (byte) 0x89, 0x44, 0x24, (byte) pointer}); // mov [rsp + pointer], rax
+    code.put(new byte[] {0x48, (byte) 0xc7, 0x44, 0x24, (byte) length})
+        .putInt(value); // mov [rsp + length], value
+  }
+
+  /// Calls `set` with the setting, and goes on with `settings`, to which its own argument is that
+  /// of its caller.
+  private static void putSetting(ByteBuffer code, long address, long set, long settings) {
     code.put(new byte[] {0x48, (byte) 0x8d, 0x35}); // lea rsi, [setting]
     putRelative(code, 0, TEXTS);
     code.put(new byte[] {0x48, (byte) 0x89, (byte) 0xe2}); // mov rdx, rsp

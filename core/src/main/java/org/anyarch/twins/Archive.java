@@ -27,6 +27,10 @@ final class Archive {
   /// own build behind it.
   static final String CROSS = "cross";
 
+  /// What follows the version of the source.
+  private static final Pattern BUILD = Pattern.compile("(\\+b\\d+)?");
+
+  private static final Pattern CROSS_BUILD = Pattern.compile("\\d+(\\+b\\d+)?");
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
   /// A package's file.
@@ -52,7 +56,7 @@ final class Archive {
     this.architecture = architecture;
   }
 
-  /// Finds this machine's package of that name and version.
+  /// Finds this machine's package of that name, from that version of its source.
   Optional<Deb> find(List<Index> all, String name, String version)
       throws IOException, InterruptedException {
     for (Index index : all) {
@@ -78,17 +82,16 @@ final class Archive {
   }
 
   private static Optional<Deb> find(Index index, String text, String name, String version) {
-    String line = "\n" + name + " " + version;
-    int at = text.indexOf(version.endsWith(CROSS) ? line : line + " ");
-    if (at < 0) {
-      return Optional.empty();
+    String begin = "\n" + name + " " + version;
+    Pattern rest = version.endsWith(CROSS) ? CROSS_BUILD : BUILD;
+    for (int at = text.indexOf(begin); at >= 0; at = text.indexOf(begin, at + 1)) {
+      int end = at + begin.length();
+      String[] words = text.substring(end, text.indexOf('\n', end)).split(" ", 3);
+      if (rest.matcher(words[0]).matches()) {
+        return Optional.of(new Deb(index.archive().resolve(words[2]), words[1]));
+      }
     }
-    int begin = text.indexOf(' ', at + line.length()) + 1;
-    if (!text.substring(at + line.length(), begin - 1).chars().allMatch(Character::isDigit)) {
-      return Optional.empty();
-    }
-    String[] words = text.substring(begin, text.indexOf('\n', begin)).split(" ", 2);
-    return Optional.of(new Deb(index.archive().resolve(words[1]), words[0]));
+    return Optional.empty();
   }
 
   /// The package, from the store or the archive.

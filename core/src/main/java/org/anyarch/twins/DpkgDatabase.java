@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.anyarch.oci.Digest;
 
 /// Which packages dpkg says are unpacked in a root folder, and what their files were then. Nothing
@@ -22,7 +23,15 @@ final class DpkgDatabase {
       Set.of("installed", "unpacked", "half-configured", "triggers-awaited", "triggers-pending");
 
   /// @param architecture as Debian calls it, or `all`
-  record Installed(String name, String version, String architecture) {}
+  record Installed(String name, String version, String architecture) {
+    private static final Pattern REPEATED = Pattern.compile("\\+b\\d+$");
+
+    /// The version of the source that it was built from. What is behind it counts builds for one
+    /// architecture, which were repeated without a change of the source.
+    String sourceVersion() {
+      return REPEATED.matcher(version).replaceFirst("");
+    }
+  }
 
   private final RootFiles root;
   private final Map<String, Installed> packages;

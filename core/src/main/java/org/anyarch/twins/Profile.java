@@ -56,7 +56,7 @@ record Profile(List<Entry> entries) {
                     entry.name().equals(installed.name()) && entry.kind() == Identity.Kind.CROSS);
     return cross
         ? new DpkgDatabase.Installed(
-            installed.name(), installed.version() + Archive.CROSS, installed.architecture())
+            installed.name(), installed.sourceVersion() + Archive.CROSS, installed.architecture())
         : installed;
   }
 

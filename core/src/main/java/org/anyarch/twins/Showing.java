@@ -216,7 +216,7 @@ public final class Showing implements AutoCloseable {
       String key = Supply.key(guests);
       if (!debs.containsKey(key)) {
         Optional<Archive.Deb> deb =
-            means.archive().findKept(indexes, guests.name(), guests.version());
+            means.archive().findKept(indexes, guests.name(), guests.sourceVersion());
         if (deb.isPresent() && means.store().find(deb.get().sha256()).isPresent()) {
           debs.put(key, deb.get());
           any = true;
@@ -253,7 +253,7 @@ public final class Showing implements AutoCloseable {
           try {
             Optional<Archive.Deb> deb =
                 known == null
-                    ? means.archive().find(now, guests.name(), guests.version())
+                    ? means.archive().find(now, guests.name(), guests.sourceVersion())
                     : Optional.of(known);
             if (deb.isEmpty()) {
               absent.add(key);

@@ -35,9 +35,9 @@ final class Supply {
     this.debs = debs;
   }
 
-  /// What a package is known by.
+  /// What a package is known by: the source that it was built from.
   static String key(DpkgDatabase.Installed installed) {
-    return installed.name() + " " + installed.version();
+    return installed.name() + " " + installed.sourceVersion();
   }
 
   /// The same package for this machine, if nothing has to be fetched for it.
@@ -74,7 +74,7 @@ final class Supply {
       Optional<DpkgDatabase.Installed> mine =
           database
               .flatMap(installed -> installed.find(guests.name()))
-              .filter(one -> one.version().equals(guests.version()))
+              .filter(one -> one.sourceVersion().equals(guests.sourceVersion()))
               .filter(one -> one.architecture().equals(architecture));
       if (mine.isPresent()) {
         Map<String, String> digests = database.orElseThrow().digests(mine.get());

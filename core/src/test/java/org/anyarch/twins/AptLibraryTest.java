@@ -42,7 +42,7 @@ final class AptLibraryTest {
 
     byte[] told = AptLibrary.of(library, "amd64", "ppc64el").orElseThrow();
 
-    assertThat(jump(told, SETTINGS, 45))
+    assertThat(jump(told, SETTINGS, 46))
         .isEqualTo(Symbol.find(before, SETTINGS).orElseThrow().value());
     assertThat(jump(told, HEADER, 13)).isEqualTo(Symbol.find(before, HEADER).orElseThrow().value());
     assertThat(Symbol.find(ElfImage.of(told).orElseThrow(), SET))

@@ -198,13 +198,21 @@ final class ShowingTest {
 
   @Test
   void anotherVersionIsNoTwin() throws Exception {
-    publish("1+b1");
+    publish("1.1");
     try (Showing showing = show(Origins.NONE, true)) {
       assertThat(showing.origins().isEmpty()).isTrue();
       assertThat(table(showing)).doesNotContain("dash");
     }
     assertThat(fetched)
         .containsOnly(ARCHIVE.resolve("dists/stable/main/binary-" + OWN.debian() + "/Packages.xz"));
+  }
+
+  @Test
+  void aBuildThatWasRepeatedIsTheSame() throws Exception {
+    publish("1+b2");
+    try (Showing showing = show(Origins.NONE, true)) {
+      await(showing);
+    }
   }
 
   @Test
