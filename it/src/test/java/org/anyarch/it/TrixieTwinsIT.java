@@ -10,9 +10,10 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Native twins of compilers, which are those of a cross compiler, and of the assembler: what they
-/// make and say is to the byte what the emulated ones make and say. Needs Debian's archive.
-final class CompilersIT {
+/// Native twins of Debian 13: of its compilers, which are those of a cross compiler, of the
+/// assembler, and of apt 3. What they make and say is to the byte what the emulated ones make and
+/// say. Needs Debian's archive.
+final class TrixieTwinsIT {
   private static final String READY =
       """
       FROM oci:../gcc AS ready
@@ -21,10 +22,9 @@ final class CompilersIT {
       deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie-updates main
       deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian-security trixie-security main
       END
-      RUN for name in cc1 cc1plus aarch64-linux-gnu-as; do until grep -q ld/$name /dev/.anyarch/step/table; do :; done; done
-      FROM ready AS compiled
+      RUN for name in cc1 cc1plus aarch64-linux-gnu-as apt-get dpkg; do until grep -q ld/$name /dev/.anyarch/step/table; do :; done; done
+      FROM ready AS tried
       COPY . /src/
-      RUN sh /src/script
       """;
 
   private static final String C =
@@ -85,6 +85,15 @@ final class CompilersIT {
       cd /; rm -rf /src; true
       """;
 
+  /// Not its cache, which has the time of dpkg's database in it.
+  private static final String APT =
+      """
+      exec > /said 2>&1
+      apt-config dump; apt-get --version; apt-get check; apt-cache policy m4; apt-cache show jq
+      apt-get install -y --no-install-recommends jq; apt-mark showmanual; dpkg -l; dpkg --print-architecture; apt-get remove -s dash
+      sed -i '/^Fetched /d' /said; rm -rf /src /var/log /var/cache/apt/*.bin; true
+      """;
+
   private static Actor actor;
 
   @BeforeAll
@@ -102,14 +111,16 @@ final class CompilersIT {
         "trixie");
     Images.succeed(
         actor.anyarch("build", "-q", "--platform", "linux/arm64", "-o", "oci:gcc", "base"));
-    actor.write("app/Containerfile", READY);
+    actor.write("app/apt", APT);
     actor.write("app/a.c", C);
     actor.write("app/t.cc", CXX);
     actor.write("app/bad.c", WRONG);
     actor.write("app/script", SCRIPT);
   }
 
-  private static Outcome build(String... options) throws IOException, InterruptedException {
+  private static Outcome build(String script, String... options)
+      throws IOException, InterruptedException {
+    actor.write("app/Containerfile", READY + "RUN sh /src/" + script + "\n");
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -120,14 +131,23 @@ final class CompilersIT {
         actor.anyarch(Map.of("ANYARCH_SELF_CHECK", "0"), "", words.toArray(String[]::new)));
   }
 
-  @Test
-  void whatTheyMakeIsWhatEmulatedOnesMake() throws IOException, InterruptedException {
-    Outcome built = build();
+  private static void sameBothWays(String script, String... twins)
+      throws IOException, InterruptedException {
+    Outcome built = build(script);
 
-    assertThat(Files.readString(actor.folder().resolve("made.json")))
-        .contains("/cc1\"", "/cc1plus\"", "/aarch64-linux-gnu-as\"");
-    assertThat(build("--no-cache-filter=compiled", "--accelerate=off").out())
+    assertThat(Files.readString(actor.folder().resolve("made.json"))).contains(twins);
+    assertThat(build(script, "--no-cache-filter=tried", "--accelerate=off").out())
         .as("image; %s", built.err())
         .isEqualTo(built.out());
+  }
+
+  @Test
+  void whatCompilersMakeIsWhatEmulatedOnesMake() throws IOException, InterruptedException {
+    sameBothWays("script", "/cc1\"", "/cc1plus\"", "/aarch64-linux-gnu-as\"");
+  }
+
+  @Test
+  void aptSaysWhatAnEmulatedOneSays() throws IOException, InterruptedException {
+    sameBothWays("apt", "/apt-get\"", "/apt-config\"", "/dpkg\"");
   }
 }
