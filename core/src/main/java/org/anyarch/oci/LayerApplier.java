@@ -83,8 +83,9 @@ public final class LayerApplier {
     MessageDigest digest = Digest.sha256();
     Unpacking unpacking = new Unpacking(what, MOST_ENTRIES);
     TreeWriter tree = new TreeWriter(root, nodes, xattrs, warnings, null, Digest.sha256());
-    InputStream decoded = new DigestInputStream(compression.decoded(buffered), digest);
-    try (ReadAhead tar = new ReadAhead(decoded)) {
+    try (ReadAhead ahead = new ReadAhead(compression.decoded(buffered))) {
+      // On this side of the two: to decompress takes longer than to write.
+      InputStream tar = new DigestInputStream(ahead, digest);
       unpacking.run(tar, (entry, content) -> applyEntry(tree, entry, content));
     }
     tree.finish();
@@ -94,16 +95,15 @@ public final class LayerApplier {
   private static void applyEntry(TreeWriter tree, TarEntry entry, TarReader content)
       throws IOException {
     EntryName name = EntryName.parse(entry.name());
-    if (name.parts().stream().anyMatch(part -> part.startsWith(AUFS) && !part.equals(OPAQUE))) {
-      // The books of aufs, Docker's first layer store; they never meant a file.
+    if (isOfAufs(name)) {
       return;
     }
-    for (String part : name.parent().parts()) {
-      if (part.startsWith(WHITEOUT)) {
+    String last = name.last();
+    for (int i = 0; i < name.parts().size() - 1; i++) {
+      if (name.parts().get(i).startsWith(WHITEOUT)) {
         throw new OciException("a folder cannot have a name that starts with .wh.");
       }
     }
-    String last = name.last();
     if (last.equals(OPAQUE)) {
       tree.clearBelow(tree.locate(name.parent().toString()));
     } else if (last.startsWith(WHITEOUT)) {
@@ -115,5 +115,15 @@ public final class LayerApplier {
     } else {
       Unpacking.place(tree, "", name, entry, content);
     }
+  }
+
+  /// The books of aufs, Docker's first layer store; they never meant a file.
+  private static boolean isOfAufs(EntryName name) {
+    for (String part : name.parts()) {
+      if (part.startsWith(AUFS) && !part.equals(OPAQUE)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

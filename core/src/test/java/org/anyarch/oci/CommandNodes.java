@@ -12,6 +12,7 @@ import java.util.List;
 import org.anyarch.kernel.Errno;
 import org.anyarch.kernel.FileNodes;
 import org.anyarch.kernel.KernelException;
+import org.anyarch.kernel.NewFiles;
 
 /// Nodes and times through the programs that every Linux has. Devices other than overlayfs's
 /// whiteout fail as they do without privilege.
@@ -76,5 +77,10 @@ final class CommandNodes implements FileNodes {
       Thread.currentThread().interrupt();
       throw new KernelException("run " + List.of(command), Errno.EIO);
     }
+  }
+
+  @Override
+  public NewFiles newFiles() {
+    return new PlainNewFiles(this);
   }
 }
