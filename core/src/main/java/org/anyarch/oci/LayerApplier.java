@@ -83,9 +83,8 @@ public final class LayerApplier {
     MessageDigest digest = Digest.sha256();
     Unpacking unpacking = new Unpacking(what, MOST_ENTRIES);
     TreeWriter tree = new TreeWriter(root, nodes, xattrs, warnings, null, Digest.sha256());
-    try (ReadAhead ahead = new ReadAhead(compression.decoded(buffered))) {
-      // On this side of the two: to decompress takes longer than to write.
-      InputStream tar = new DigestInputStream(ahead, digest);
+    InputStream decoded = new DigestInputStream(compression.decoded(buffered), digest);
+    try (ReadAhead tar = new ReadAhead(decoded)) {
       unpacking.run(tar, (entry, content) -> applyEntry(tree, entry, content));
     }
     tree.finish();
