@@ -17,6 +17,8 @@ import org.anyarch.kernel.NewFiles;
 /// Nodes and times through the programs that every Linux has. Devices other than overlayfs's
 /// whiteout fail as they do without privilege.
 final class CommandNodes implements FileNodes {
+  private final NewFiles files = new PlainNewFiles(this);
+
   @Override
   public void make(Path path, Kind kind, int mode, int major, int minor) throws KernelException {
     if (kind != Kind.FIFO && (major != 0 || minor != 0)) {
@@ -81,6 +83,7 @@ final class CommandNodes implements FileNodes {
 
   @Override
   public NewFiles newFiles() {
-    return new PlainNewFiles(this);
+    // The same for all, which so complains of one that somebody left open.
+    return files;
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
@@ -276,6 +277,17 @@ class LayerApplierTest {
     for (String unknown : List.of("below", "c", "gone", "")) {
       assertThat(contents.sha256(root, root.resolve(unknown))).as(unknown).isNull();
     }
+  }
+
+  @Test
+  void aFileThatBreaksOffIsNotLeftOpen() throws IOException {
+    byte[] whole = new Archive().file("a", "x".repeat(100_000)).toBytes();
+    ByteArrayInputStream cut = new ByteArrayInputStream(Arrays.copyOf(whole, 50_000));
+    assertThatThrownBy(() -> applier.apply(cut, "the layer", root))
+        .isInstanceOf(OciException.class)
+        .hasMessageContaining("'a'");
+    apply(new Archive().file("b", "b"));
+    assertThat(root.resolve("b")).hasContent("b");
   }
 
   private static byte[] sha256(String content) {

@@ -15,6 +15,7 @@ import org.anyarch.kernel.NewFiles;
 final class PlainNewFiles implements NewFiles {
   private final FileNodes nodes;
   private Path path = Path.of("");
+  private boolean open;
   private OutputStream out = OutputStream.nullOutputStream();
 
   PlainNewFiles(FileNodes nodes) {
@@ -23,9 +24,13 @@ final class PlainNewFiles implements NewFiles {
 
   @Override
   public void create(Path file) throws KernelException {
+    if (open) {
+      throw new IllegalStateException(path + " is still open");
+    }
     try {
       out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       path = file;
+      open = true;
     } catch (FileAlreadyExistsException e) {
       throw new KernelException("make the file " + file, Errno.EEXIST);
     } catch (IOException e) {
@@ -59,6 +64,7 @@ final class PlainNewFiles implements NewFiles {
 
   @Override
   public void close() throws KernelException {
+    open = false;
     try {
       out.close();
     } catch (IOException e) {
