@@ -27,4 +27,7 @@ public interface FileNodes {
   /// Sets access and modification time of `path` itself with nanoseconds (utimensat(2),
   /// AT_SYMLINK_NOFOLLOW).
   void touch(Path path, long epochSecond, int nano) throws KernelException;
+
+  /// What makes many regular files.
+  NewFiles newFiles();
 }

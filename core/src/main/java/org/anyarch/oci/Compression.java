@@ -52,6 +52,7 @@ public enum Compression {
       case GZIP ->
           GzipCompressorInputStream.builder()
               .setInputStream(in)
+              .setBufferSize(1 << 16)
               .setDecompressConcatenated(true)
               .get();
       case BZIP2 -> new BZip2CompressorInputStream(in, true);

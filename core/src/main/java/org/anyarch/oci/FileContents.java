@@ -19,8 +19,12 @@ public final class FileContents {
     this.digests = digests;
   }
 
-  /// @param path below the folder
-  public byte @Nullable [] sha256(Path path) {
-    return digests.isEmpty() ? null : digests.get(root.resolve(path));
+  /// @param folder where the files are now
+  /// @param path in that folder
+  public byte @Nullable [] sha256(Path folder, Path path) {
+    if (digests.isEmpty()) {
+      return null;
+    }
+    return digests.get(folder.equals(root) ? path : root.resolve(folder.relativize(path)));
   }
 }

@@ -94,16 +94,15 @@ public final class LayerApplier {
   private static void applyEntry(TreeWriter tree, TarEntry entry, TarReader content)
       throws IOException {
     EntryName name = EntryName.parse(entry.name());
-    if (name.parts().stream().anyMatch(part -> part.startsWith(AUFS) && !part.equals(OPAQUE))) {
-      // The books of aufs, Docker's first layer store; they never meant a file.
+    if (isOfAufs(name)) {
       return;
     }
-    for (String part : name.parent().parts()) {
-      if (part.startsWith(WHITEOUT)) {
+    String last = name.last();
+    for (int i = 0; i < name.parts().size() - 1; i++) {
+      if (name.parts().get(i).startsWith(WHITEOUT)) {
         throw new OciException("a folder cannot have a name that starts with .wh.");
       }
     }
-    String last = name.last();
     if (last.equals(OPAQUE)) {
       tree.clearBelow(tree.locate(name.parent().toString()));
     } else if (last.startsWith(WHITEOUT)) {
@@ -115,5 +114,15 @@ public final class LayerApplier {
     } else {
       Unpacking.place(tree, "", name, entry, content);
     }
+  }
+
+  /// The books of aufs, Docker's first layer store; they never meant a file.
+  private static boolean isOfAufs(EntryName name) {
+    for (String part : name.parts()) {
+      if (part.startsWith(AUFS) && !part.equals(OPAQUE)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -3,13 +3,17 @@ package org.anyarch.oci;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.anyarch.kernel.Failures;
@@ -24,14 +28,28 @@ public final class Layout {
   private final Path root;
   private final LayoutIndex index;
 
+  /// The files whose content was compared with its digest by way of this object, as they were then.
+  private final ConcurrentMap<Digest, FileStamp> verified = new ConcurrentHashMap<>();
+
+  private final Clock clock;
+
   private Layout(Path root) {
+    this(root, Clock.systemUTC());
+  }
+
+  private Layout(Path root, Clock clock) {
     this.root = root;
+    this.clock = clock;
     this.index = new LayoutIndex(root);
   }
 
   /// Opens the layout that lies in `folder`.
   public static Layout open(Path folder) throws OciException {
-    Layout layout = new Layout(folder);
+    return open(folder, Clock.systemUTC());
+  }
+
+  static Layout open(Path folder, Clock clock) throws OciException {
+    Layout layout = new Layout(folder, clock);
     try {
       layout.index.checkMarker();
       layout.index.read();
@@ -156,8 +174,24 @@ public final class Layout {
               + root
               + ": the layout is incomplete. Copy the image to it again.");
     }
+    FileStamp before = FileStamp.of(file);
+    long began = clock.millis();
     return new VerifiedStream(
-        new BufferedInputStream(Files.newInputStream(file), 1 << 16), blob, file.toString());
+        new BufferedInputStream(Files.newInputStream(file), 1 << 16),
+        blob,
+        file.toString(),
+        () -> {
+          if (before.isOlderThan(began) && before.equals(FileStamp.of(file))) {
+            verified.put(blob.digest(), before);
+          }
+        });
+  }
+
+  /// Whether the blob was read to its end by way of this object, and its file is the same since
+  /// then: what was verified need not be read again only to be verified once more.
+  private boolean isVerified(Descriptor blob) throws IOException {
+    FileStamp stamp = verified.get(blob.digest());
+    return stamp != null && has(blob) && stamp.equals(FileStamp.of(file(blob)));
   }
 
   /// The whole blob, verified, if it has at most `limit` bytes.
@@ -203,18 +237,26 @@ public final class Layout {
   }
 
   /// Copies one blob with its bytes as they are: verified, as a hard link where that is possible.
+  /// What `source` has read and verified to the end is not read once more only for that, unless its
+  /// file was changed since.
   ///
   /// @param read told how many bytes were verified, again and again
   public void copyBlob(Layout source, Descriptor blob, LongConsumer read) throws IOException {
     if (has(blob)) {
       return;
     }
-    try (InputStream in = Counted.reading(source.open(blob), read)) {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
+    if (source.isVerified(blob)) {
+      read.accept(blob.size());
+    } else {
+      try (InputStream in = Counted.reading(source.open(blob), read)) {
+        in.transferTo(OutputStream.nullOutputStream());
+      }
     }
     Path target = file(blob);
     Files.createDirectories(target.resolveSibling("."));
-    share(source.file(blob).toRealPath(), target, () -> source.open(blob));
+    if (share(source.file(blob).toRealPath(), target, () -> source.open(blob))) {
+      verified.put(blob.digest(), FileStamp.of(target));
+    }
   }
 
   private static void copyBytes(InputStream in, Path target) throws IOException {
@@ -247,18 +289,20 @@ public final class Layout {
   }
 
   /// @param content of `from`, where no link can be made
-  private static void share(Path from, Path to, Content content) throws IOException {
+  /// @return whether `to` was made here
+  private static boolean share(Path from, Path to, Content content) throws IOException {
     try {
       Files.createLink(to, from);
     } catch (FileAlreadyExistsException e) {
       // Another writer brought the same content.
-      return;
+      return false;
     } catch (FileSystemException | UnsupportedOperationException e) {
       // Another file system, or links are not permitted here.
       try (InputStream in = content.open()) {
         copyBytes(in, to);
       }
     }
+    return true;
   }
 
   /// Copies an image with everything below it: nested indexes, manifests, configurations, layers.

@@ -12,11 +12,14 @@ import java.util.TreeMap;
 record Metadata(int mode, Owner owner, Instant modified, SortedMap<String, byte[]> xattrs) {
   Metadata {
     mode &= 07777;
-    xattrs = Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
+    xattrs =
+        xattrs.isEmpty()
+            ? Collections.emptySortedMap()
+            : Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
   }
 
   static Metadata of(int mode, Owner owner, Instant modified) {
-    return new Metadata(mode, owner, modified, new TreeMap<>());
+    return new Metadata(mode, owner, modified, Collections.emptySortedMap());
   }
 
   Metadata withoutXattrs() {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,6 +20,8 @@ final class PaxRecords {
   private static final Pattern TIME = Pattern.compile("(-?)([0-9]{1,18})(?:\\.([0-9]{0,100}))?");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
+  private static final PaxRecords NONE = new PaxRecords(Map.of());
+
   private final Map<String, byte[]> values;
 
   private PaxRecords(Map<String, byte[]> values) {
@@ -26,7 +29,7 @@ final class PaxRecords {
   }
 
   static PaxRecords none() {
-    return new PaxRecords(Map.of());
+    return NONE;
   }
 
   static PaxRecords parse(byte[] header) throws OciException {
@@ -77,7 +80,12 @@ final class PaxRecords {
 
   /// Whether GNU tar left holes out of the content, so that it is not what the file holds.
   boolean isSparse() {
-    return values.keySet().stream().anyMatch(key -> key.startsWith("GNU.sparse."));
+    for (String key : values.keySet()) {
+      if (key.startsWith("GNU.sparse.")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Null where the header does not override the entry's own field.
@@ -122,6 +130,9 @@ final class PaxRecords {
   }
 
   SortedMap<String, byte[]> xattrs() {
+    if (values.isEmpty()) {
+      return Collections.emptySortedMap();
+    }
     SortedMap<String, byte[]> xattrs = new TreeMap<>();
     values.forEach(
         (key, value) -> {

@@ -21,6 +21,10 @@ final class ReadAhead extends InputStream {
   private static final byte[] END = {};
 
   private final BlockingQueue<byte[]> chunks = new ArrayBlockingQueue<>(CHUNKS);
+
+  /// Read, and to be filled again: a fresh chunk would have to be zeroed and collected each time.
+  private final BlockingQueue<byte[]> done = new ArrayBlockingQueue<>(CHUNKS);
+
   private final FutureTask<Void> reading;
   private final Thread thread;
   private byte[] chunk = {0};
@@ -35,7 +39,8 @@ final class ReadAhead extends InputStream {
     try {
       int count;
       do {
-        byte[] full = new byte[CHUNK];
+        byte[] used = done.poll();
+        byte[] full = used == null ? new byte[CHUNK] : used;
         count = in.readNBytes(full, 0, CHUNK);
         if (count > 0) {
           chunks.put(count == CHUNK ? full : Arrays.copyOf(full, count));
@@ -70,7 +75,12 @@ final class ReadAhead extends InputStream {
   private boolean next() throws IOException {
     try {
       if (chunk.length > 0) {
+        byte[] last = chunk;
         chunk = chunks.take();
+        if (last.length == CHUNK) {
+          // If there is no room for it, there are enough.
+          boolean _ = done.offer(last);
+        }
         at = 0;
       }
       if (chunk.length > 0) {

@@ -118,6 +118,9 @@ final class TarHeader {
 
   /// Strict, since a name that is not UTF-8 would come out as another name.
   static String utf8(byte[] bytes, String field) throws OciException {
+    if (isAscii(bytes)) {
+      return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
@@ -129,6 +132,14 @@ final class TarHeader {
               + " is not UTF-8. Make the archive again with names in UTF-8.",
           e);
     }
+  }
+
+  private static boolean isAscii(byte[] bytes) {
+    int all = 0;
+    for (byte b : bytes) {
+      all |= b;
+    }
+    return all >= 0;
   }
 
   private long number(int offset, int length, String field) throws OciException {

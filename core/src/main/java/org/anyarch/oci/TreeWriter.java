@@ -1,13 +1,10 @@
 package org.anyarch.oci;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HashMap;
@@ -17,6 +14,7 @@ import java.util.function.Consumer;
 import org.anyarch.kernel.Errno;
 import org.anyarch.kernel.FileNodes;
 import org.anyarch.kernel.KernelException;
+import org.anyarch.kernel.NewFiles;
 import org.anyarch.kernel.Xattrs;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +28,7 @@ final class TreeWriter {
 
   private final Path root;
   private final FileNodes nodes;
+  private final NewFiles files;
   private final Xattrs xattrs;
   private final Consumer<String> warnings;
   private final @Nullable Owner owner;
@@ -62,6 +61,7 @@ final class TreeWriter {
     this.digest = digest;
     this.root = root;
     this.nodes = nodes;
+    this.files = nodes.newFiles();
     this.xattrs = xattrs;
     this.warnings = warnings;
     this.owner = owner;
@@ -104,7 +104,7 @@ final class TreeWriter {
         switch (entry.type()) {
           case FOLDER -> folder(path);
           case FILE -> {
-            contents = file(path, content);
+            contents = file(entry, path, content);
             yield true;
           }
           case HARD_LINK -> {
@@ -116,9 +116,12 @@ final class TreeWriter {
         };
     if (done) {
       made.put(path, contents);
-      // A hard link's metadata are those of the file it is one more name of.
-      if (entry.type() != TarEntry.Type.HARD_LINK) {
-        describe(entry, path);
+      switch (entry.type()) {
+        // A file was described while it was open.
+        case FILE -> {}
+        // Its metadata are those of the file it is one more name of.
+        case HARD_LINK -> {}
+        case FOLDER, SYMBOLIC_LINK, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO -> describe(entry, path);
       }
     }
   }
@@ -195,27 +198,44 @@ final class TreeWriter {
     return true;
   }
 
-  private byte[] file(Path path, TarReader content) throws IOException {
+  private byte[] file(TarEntry entry, Path path, TarReader content) throws IOException {
     changeIn(path);
-    try (OutputStream out = created(path)) {
+    create(path);
+    try {
       for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
-        out.write(buffer, 0, count);
+        files.write(buffer, 0, count);
         if (digest != null) {
           digest.update(buffer, 0, count);
         }
       }
+      describeOpen(entry, path);
+    } catch (IOException | RuntimeException e) {
+      closeAfter(e);
+      throw e;
     }
+    files.close();
     return digest == null ? NOTHING : digest.digest();
+  }
+
+  private void closeAfter(Exception failure) {
+    try {
+      files.close();
+    } catch (KernelException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /// Exclusive, so that nothing that is there is ever followed or overwritten; and it mostly is
   /// not.
-  private OutputStream created(Path path) throws IOException {
+  private void create(Path path) throws IOException {
     try {
-      return Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    } catch (FileAlreadyExistsException replaced) {
+      files.create(path);
+    } catch (KernelException e) {
+      if (!e.errno().equals(Errno.EEXIST)) {
+        throw e;
+      }
       delete(path);
-      return Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      files.create(path);
     }
   }
 
@@ -284,11 +304,28 @@ final class TreeWriter {
     return true;
   }
 
+  /// As [#describe], of the file that is being written.
+  private void describeOpen(TarEntry entry, Path path) throws IOException {
+    Metadata metadata = entry.metadata();
+    Owner wanted = owner == null ? metadata.owner() : owner;
+    try {
+      files.own(wanted.uid(), wanted.gid());
+    } catch (KernelException e) {
+      throw cannotOwn(wanted, e);
+    }
+    files.permit(metadata.mode());
+    for (Map.Entry<String, byte[]> xattr : metadata.xattrs().entrySet()) {
+      setXattr(entry, path, xattr.getKey(), xattr.getValue());
+    }
+    Instant time = metadata.modified();
+    files.touch(time.getEpochSecond(), time.getNano());
+  }
+
   /// The order matters: chown(2) takes setuid bits and capabilities away.
   private void describe(TarEntry entry, Path path) throws IOException {
     Metadata metadata = entry.metadata();
     own(path, owner == null ? metadata.owner() : owner);
-    if (entry.type() == TarEntry.Type.FILE || entry.type() == TarEntry.Type.FOLDER) {
+    if (entry.type() == TarEntry.Type.FOLDER) {
       nodes.permit(path, metadata.mode());
     }
     for (Map.Entry<String, byte[]> xattr : metadata.xattrs().entrySet()) {
@@ -305,15 +342,19 @@ final class TreeWriter {
     try {
       nodes.own(path, wanted.uid(), wanted.gid());
     } catch (KernelException e) {
-      throw new OciException(
-          "it cannot be given to "
-              + wanted
-              + " ("
-              + e.getMessage()
-              + "). An ordinary user can only give files to ids that /etc/subuid and /etc/subgid"
-              + " map.",
-          e);
+      throw cannotOwn(wanted, e);
     }
+  }
+
+  private static OciException cannotOwn(Owner wanted, KernelException e) {
+    return new OciException(
+        "it cannot be given to "
+            + wanted
+            + " ("
+            + e.getMessage()
+            + "). An ordinary user can only give files to ids that /etc/subuid and /etc/subgid"
+            + " map.",
+        e);
   }
 
   private void setXattr(TarEntry entry, Path path, String name, byte[] value) throws IOException {

@@ -10,12 +10,19 @@ import java.security.MessageDigest;
 final class VerifiedStream extends FilterInputStream {
   private final Descriptor expected;
   private final String where;
+  private final Action whenVerified;
   private final MessageDigest digest;
   private long left;
   private boolean verified;
 
-  VerifiedStream(InputStream in, Descriptor expected, String where) {
+  interface Action {
+    void run() throws IOException;
+  }
+
+  /// @param whenVerified done once, when size and digest have proved right
+  VerifiedStream(InputStream in, Descriptor expected, String where, Action whenVerified) {
     super(in);
+    this.whenVerified = whenVerified;
     this.expected = expected;
     this.where = where;
     this.digest = expected.digest().computation();
@@ -58,6 +65,7 @@ final class VerifiedStream extends FilterInputStream {
       throw damaged("its content has the digest " + actual);
     }
     verified = true;
+    whenVerified.run();
   }
 
   private OciException damaged(String why) {

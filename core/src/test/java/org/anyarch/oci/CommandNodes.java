@@ -12,10 +12,13 @@ import java.util.List;
 import org.anyarch.kernel.Errno;
 import org.anyarch.kernel.FileNodes;
 import org.anyarch.kernel.KernelException;
+import org.anyarch.kernel.NewFiles;
 
 /// Nodes and times through the programs that every Linux has. Devices other than overlayfs's
 /// whiteout fail as they do without privilege.
 final class CommandNodes implements FileNodes {
+  private final NewFiles files = new PlainNewFiles(this);
+
   @Override
   public void make(Path path, Kind kind, int mode, int major, int minor) throws KernelException {
     if (kind != Kind.FIFO && (major != 0 || minor != 0)) {
@@ -76,5 +79,11 @@ final class CommandNodes implements FileNodes {
       Thread.currentThread().interrupt();
       throw new KernelException("run " + List.of(command), Errno.EIO);
     }
+  }
+
+  @Override
+  public NewFiles newFiles() {
+    // The same for all, which so complains of one that somebody left open.
+    return files;
   }
 }

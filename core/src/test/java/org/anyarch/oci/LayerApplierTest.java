@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
@@ -271,11 +272,22 @@ class LayerApplierTest {
     FileContents contents =
         applier.apply(new ByteArrayInputStream(tar), "the layer", root).contents();
 
-    assertThat(contents.sha256(Path.of("a"))).isEqualTo(sha256("two"));
-    assertThat(contents.sha256(Path.of("b"))).isEqualTo(sha256("one"));
+    assertThat(contents.sha256(root, root.resolve("a"))).isEqualTo(sha256("two"));
+    assertThat(contents.sha256(root, root.resolve("b"))).isEqualTo(sha256("one"));
     for (String unknown : List.of("below", "c", "gone", "")) {
-      assertThat(contents.sha256(Path.of(unknown))).as(unknown).isNull();
+      assertThat(contents.sha256(root, root.resolve(unknown))).as(unknown).isNull();
     }
+  }
+
+  @Test
+  void aFileThatBreaksOffIsNotLeftOpen() throws IOException {
+    byte[] whole = new Archive().file("a", "x".repeat(100_000)).toBytes();
+    ByteArrayInputStream cut = new ByteArrayInputStream(Arrays.copyOf(whole, 50_000));
+    assertThatThrownBy(() -> applier.apply(cut, "the layer", root))
+        .isInstanceOf(OciException.class)
+        .hasMessageContaining("'a'");
+    apply(new Archive().file("b", "b"));
+    assertThat(root.resolve("b")).hasContent("b");
   }
 
   private static byte[] sha256(String content) {

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -361,6 +364,66 @@ class LayoutTest {
     assertThatThrownBy(() -> other.copyBlob(layout, blob, Counted.NOWHERE))
         .isInstanceOf(OciException.class);
     assertThat(other.has(blob)).isFalse();
+  }
+
+  /// The amounts that a copy told to have read: many of a blob that was read, one of another.
+  private static List<Long> copied(Layout from, Descriptor blob, Layout to) throws IOException {
+    List<Long> amounts = new ArrayList<>();
+    to.copyBlob(from, blob, amounts::add);
+    return amounts;
+  }
+
+  @Test
+  void whatACopyHasVerifiedIsNotReadAgainForTheNext() throws IOException {
+    Descriptor blob = layout.put("a/b", new byte[200_000]);
+    Layout second = Layout.create(folder.resolve("second"));
+    assertThat(copied(layout, blob, second)).hasSizeGreaterThan(1);
+    Layout third = Layout.create(folder.resolve("third"));
+    assertThat(copied(second, blob, third)).containsExactly(200_000L);
+    assertThat(third.bytes(blob, 200_000)).isEqualTo(new byte[200_000]);
+  }
+
+  @Test
+  void whatWasChangedBehindACopyIsReadAgain() throws IOException {
+    Descriptor blob = layout.put("a/b", new byte[3]);
+    Layout second = Layout.create(folder.resolve("second"));
+    second.copyBlob(layout, blob, Counted.NOWHERE);
+    Path file = second.root().resolve(blob.digest().path());
+    Files.write(file, new byte[] {1, 2, 3});
+    // The change may fall into the tick of the copy, which only a concurrent writer could.
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+    Layout third = Layout.create(folder.resolve("third"));
+    assertThatThrownBy(() -> third.copyBlob(second, blob, Counted.NOWHERE))
+        .isInstanceOf(OciException.class);
+    assertThat(third.has(blob)).isFalse();
+  }
+
+  @Test
+  void whatWasReadAndVerifiedIsNotReadAgainToBeCopied() throws IOException {
+    Descriptor blob = layout.put("a/b", new byte[200_000]);
+    Layout old = Layout.open(layout.root(), Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1)));
+    old.bytes(blob, 200_000);
+    Layout other = Layout.create(folder.resolve("other"));
+    assertThat(copied(old, blob, other)).containsExactly(200_000L);
+  }
+
+  @Test
+  void whatMayHaveChangedWithinATickOfItsReadingIsReadAgain() throws IOException {
+    Descriptor blob = layout.put("a/b", new byte[200_000]);
+    layout.bytes(blob, 200_000);
+    Layout other = Layout.create(folder.resolve("other"));
+    assertThat(copied(layout, blob, other)).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void whatWasNotReadToItsEndIsNotVerified() throws IOException {
+    Descriptor blob = layout.put("a/b", new byte[200_000]);
+    Layout old = Layout.open(layout.root(), Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1)));
+    try (InputStream in = old.open(blob)) {
+      assertThat(in.readNBytes(200_000)).hasSize(200_000);
+    }
+    Layout other = Layout.create(folder.resolve("other"));
+    assertThat(copied(old, blob, other)).hasSizeGreaterThan(1);
   }
 
   @Test

@@ -21,6 +21,7 @@ import net.jqwik.api.Provide;
 import org.anyarch.kernel.Errno;
 import org.anyarch.kernel.FileNodes;
 import org.anyarch.kernel.KernelException;
+import org.anyarch.kernel.NewFiles;
 
 /// Documents and archives from anywhere: read, or refused with an [IOException], and nothing beside
 /// the root is touched.
@@ -166,6 +167,11 @@ final class OciFuzz {
     @Override
     public void touch(Path path, long epochSecond, int nano) {
       assertThat(path).isNotNull();
+    }
+
+    @Override
+    public NewFiles newFiles() {
+      return new PlainNewFiles(this);
     }
   }
 

@@ -85,12 +85,10 @@ record TreeDigest(TreeSize size, String shape, String contents) {
       UnixFile stat = UnixFile.of(path);
       files++;
       shapeOut.writeUTF(name);
-      for (long number :
-          new long[] {
-            stat.kind().bits() | stat.mode(), stat.owner().uid(), stat.owner().gid(), stat.special()
-          }) {
-        shapeOut.writeLong(number);
-      }
+      shapeOut.writeLong(stat.kind().bits() | stat.mode());
+      shapeOut.writeLong(stat.owner().uid());
+      shapeOut.writeLong(stat.owner().gid());
+      shapeOut.writeLong(stat.special());
       Instant modified = stat.modified();
       shapeOut.writeLong(modified.getEpochSecond());
       shapeOut.writeInt(modified.getNano());
@@ -132,7 +130,11 @@ record TreeDigest(TreeSize size, String shape, String contents) {
 
     /// Those that an image keeps, and overlayfs's books; labels are the host's affair.
     private void attributes(Path path, Xattrs from) throws IOException {
-      for (String name : from.list(path).stream().sorted().toList()) {
+      List<String> names = from.list(path);
+      if (names.size() > 1) {
+        names = names.stream().sorted().toList();
+      }
+      for (String name : names) {
         if (TreeCopy.isCopied(name)
             || name.startsWith("user.overlay.")
             || name.startsWith("trusted.overlay.")) {
@@ -146,7 +148,7 @@ record TreeDigest(TreeSize size, String shape, String contents) {
     }
 
     private byte[] content(Path path) throws IOException {
-      byte[] written = known.sha256(root.relativize(path));
+      byte[] written = known.sha256(root, path);
       if (written != null) {
         return written;
       }

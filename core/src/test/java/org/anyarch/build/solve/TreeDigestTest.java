@@ -27,9 +27,21 @@ final class TreeDigestTest {
   }
 
   private static FileContents known(String name, String content) {
+    return known(WRITTEN_AT, name, content);
+  }
+
+  private static FileContents known(Path root, String name, String content) {
     Digest digest = Digest.ofSha256(content.getBytes(StandardCharsets.UTF_8));
     return new FileContents(
-        WRITTEN_AT, Map.of(WRITTEN_AT.resolve(name), HexFormat.of().parseHex(digest.hex())));
+        root, Map.of(root.resolve(name), HexFormat.of().parseHex(digest.hex())));
+  }
+
+  @Test
+  void filesAreKnownWhereTheyWereWrittenToo() throws IOException {
+    assertThat(TreeDigest.of(folder, NONE, known(folder, "sub/a", "content")))
+        .isEqualTo(TreeDigest.of(folder, NONE));
+    assertThat(TreeDigest.of(folder, NONE, known(folder, "sub/a", "something else")).contents())
+        .isNotEqualTo(TreeDigest.of(folder, NONE).contents());
   }
 
   @Test

@@ -57,6 +57,17 @@ final class LibC {
         Linker.Option.firstVariadicArg(2));
   }
 
+  /// A handle for open(2) of a file that is made, with its mode behind the flags.
+  @SuppressWarnings("restricted")
+  static MethodHandle openNew() {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(
+        linker.defaultLookup().findOrThrow("open"),
+        FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
+        Linker.Option.captureCallState("errno"),
+        Linker.Option.firstVariadicArg(2));
+  }
+
   /// A handle for ioctl(2) with a pointer, which is variadic after the request.
   @SuppressWarnings("restricted")
   static MethodHandle ioctl() {

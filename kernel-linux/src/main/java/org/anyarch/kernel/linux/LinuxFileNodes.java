@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import org.anyarch.kernel.FileNodes;
 import org.anyarch.kernel.KernelException;
+import org.anyarch.kernel.NewFiles;
 
 /// mknod(2), lchown(2), chmod(2), utimensat(2).
 final class LinuxFileNodes implements FileNodes {
@@ -116,10 +117,7 @@ final class LinuxFileNodes implements FileNodes {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = LibC.state(arena);
       MemorySegment times = arena.allocate(TIMESPEC, 2);
-      for (int i = 0; i < 2; i++) {
-        times.set(JAVA_LONG, i * TIMESPEC.byteSize(), epochSecond);
-        times.set(JAVA_LONG, i * TIMESPEC.byteSize() + 8, nano);
-      }
+      set(times, epochSecond, nano);
       int result;
       try {
         result =
@@ -135,5 +133,18 @@ final class LinuxFileNodes implements FileNodes {
       }
       LibC.check(result, state, "set the times of " + path);
     }
+  }
+
+  /// The access and the modification time, which are the same here.
+  static void set(MemorySegment times, long epochSecond, int nano) {
+    for (int i = 0; i < 2; i++) {
+      times.set(JAVA_LONG, i * TIMESPEC.byteSize(), epochSecond);
+      times.set(JAVA_LONG, i * TIMESPEC.byteSize() + 8, nano);
+    }
+  }
+
+  @Override
+  public NewFiles newFiles() {
+    return new LinuxNewFiles();
   }
 }

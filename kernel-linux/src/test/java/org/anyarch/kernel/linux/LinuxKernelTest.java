@@ -9,11 +9,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.anyarch.kernel.Errno;
 import org.anyarch.kernel.FileNodes;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.kernel.KernelException;
+import org.anyarch.kernel.NewFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +46,64 @@ final class LinuxKernelTest {
     assertThat(Files.getLastModifiedTime(link, LinkOption.NOFOLLOW_LINKS).toInstant())
         .isEqualTo(Instant.ofEpochSecond(1_000_000_000L, 123_456_789));
     assertThat(Files.getLastModifiedTime(target)).isEqualTo(before);
+  }
+
+  @Test
+  void aNewFileIsWhatItsDescriptorWasToldToMakeOfIt() throws IOException {
+    Path file = folder.resolve("näme");
+    byte[] content = new byte[200_001];
+    new Random(1).nextBytes(content);
+    NewFiles files = kernel.nodes().newFiles();
+
+    files.create(file);
+    assertThat(Files.getAttribute(file, "unix:mode")).isEqualTo(0100600);
+    files.write(content, 0, 1);
+    files.write(content, 1, content.length - 1);
+    int uid = (int) Files.getAttribute(file, "unix:uid");
+    int gid = (int) Files.getAttribute(file, "unix:gid");
+    files.own(uid, gid);
+    files.permit(04777);
+    files.touch(-5, 123_456_789);
+    files.close();
+
+    assertThat(Files.readAllBytes(file)).isEqualTo(content);
+    assertThat(Files.getAttribute(file, "unix:mode")).isEqualTo(0104777);
+    assertThat(Files.getLastModifiedTime(file).toInstant())
+        .isEqualTo(Instant.ofEpochSecond(-5, 123_456_789));
+  }
+
+  @Test
+  void aNewFileIsNeverMadeThroughALinkNorInPlaceOfAFile() throws IOException {
+    Path elsewhere = folder.resolve("elsewhere");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), elsewhere);
+    Path kept = Files.writeString(folder.resolve("kept"), "kept");
+    NewFiles files = kernel.nodes().newFiles();
+
+    for (Path taken : List.of(link, kept)) {
+      assertThatThrownBy(() -> files.create(taken))
+          .isInstanceOfSatisfying(
+              KernelException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EEXIST))
+          .hasMessageContaining(taken.toString());
+    }
+    assertThat(elsewhere).doesNotExist();
+    assertThat(kept).hasContent("kept");
+    files.create(folder.resolve("next"));
+    files.close();
+    files.close();
+    assertThat(folder.resolve("next")).isEmptyFile();
+  }
+
+  @Test
+  void aNewFileThatIsOpenIsNotForgotten() throws IOException {
+    NewFiles files = kernel.nodes().newFiles();
+    files.create(folder.resolve("first"));
+    assertThatThrownBy(() -> files.create(folder.resolve("second")))
+        .isInstanceOf(IllegalStateException.class);
+    files.close();
+    Path longest = Path.of("/" + "x".repeat(5000));
+    assertThatThrownBy(() -> files.create(longest))
+        .isInstanceOfSatisfying(
+            KernelException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENAMETOOLONG));
   }
 
   @Test
