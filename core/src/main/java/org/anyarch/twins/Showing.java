@@ -14,16 +14,15 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.anyarch.kernel.Failures;
 import org.anyarch.platform.Guest;
+import org.jspecify.annotations.Nullable;
 
 /// Twins as one container sees them. While it runs, what is installed in it is followed: the table
 /// is replaced by a longer one as soon as packages for this machine are there.
@@ -35,9 +34,6 @@ public final class Showing implements AutoCloseable {
 
   /// Name, version and architecture in the name that apt gives a package's file.
   private static final Pattern DEB = Pattern.compile("([^_]+)_([^_]+)_([^_]+)\\.deb");
-
-  /// What has been asked for is worth this many seconds to the steps that come.
-  private static final int PATIENCE = 5;
 
   /// What a session has for all its steps.
   ///
@@ -52,7 +48,23 @@ public final class Showing implements AutoCloseable {
       TwinFolder folder,
       Archive archive,
       ExecutorService fetches,
+      Patience patience,
       Consumer<String> notes) {}
+
+  /// A package that an archive was asked for.
+  ///
+  /// @param found complete when it is known where it is, or that it is nowhere
+  /// @param here complete when it is in the store, or will not be
+  private record Asked(CompletableFuture<Void> found, CompletableFuture<Void> here) {
+    Asked() {
+      this(new CompletableFuture<>(), new CompletableFuture<>());
+    }
+
+    void end() {
+      found.complete(null);
+      here.complete(null);
+    }
+  }
 
   private final Twins.Root root;
   private final RootFiles files;
@@ -61,9 +73,9 @@ public final class Showing implements AutoCloseable {
   private final Path own;
   private final ConcurrentMap<String, Archive.Deb> debs;
   private final Supply supply;
-  private final ConcurrentMap<String, CompletableFuture<Void>> asked = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Asked> asked = new ConcurrentHashMap<>();
   private final Set<String> absent = ConcurrentHashMap.newKeySet();
-  private Optional<Follower> follower = Optional.empty();
+  private volatile Optional<Follower> follower = Optional.empty();
   private Optional<DpkgDatabase> database = Optional.empty();
   private volatile List<Archive.Index> indexes = List.of();
   private Map<FileState, TwinTable.Twin> shown = Map.of();
@@ -81,8 +93,8 @@ public final class Showing implements AutoCloseable {
 
   void begin() throws IOException, InterruptedException {
     indexes = means.archive().indexes(files);
-    refresh();
     if (root.online()) {
+      // Before anything is asked for that could come at once.
       follower =
           Follower.of(
               files,
@@ -90,6 +102,14 @@ public final class Showing implements AutoCloseable {
               this::changed,
               e -> means.notes().accept("native twins: " + Failures.describe(e)));
     }
+    refresh();
+    if (!asked.isEmpty() && means.patience().awaits(all(Asked::here))) {
+      refresh();
+    }
+  }
+
+  private List<CompletableFuture<Void>> all(Function<Asked, CompletableFuture<Void>> what) {
+    return asked.values().stream().map(what).toList();
   }
 
   /// To be shown at [Twins#TARGET].
@@ -124,15 +144,8 @@ public final class Showing implements AutoCloseable {
   /// called behind the container's end, before [#origins].
   public void settle() throws IOException {
     close();
-    try {
-      CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
-          .get(PATIENCE, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
+    if (!means.patience().awaits(all(Asked::found))) {
       means.notes().accept("the archive's index is not there yet: later steps have fewer twins");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a failure that was not told", e.getCause());
     }
   }
 
@@ -246,59 +259,44 @@ public final class Showing implements AutoCloseable {
     if (asked.containsKey(key) || absent.contains(key) || (known == null && now.isEmpty())) {
       return;
     }
-    CompletableFuture<Void> found = new CompletableFuture<>();
-    asked.put(key, found);
-    start(
-        () -> {
-          try {
-            Optional<Archive.Deb> deb =
-                known == null
-                    ? means.archive().find(now, guests.name(), guests.sourceVersion())
-                    : Optional.of(known);
-            if (deb.isEmpty()) {
-              absent.add(key);
-              asked.remove(key);
-            } else {
-              debs.put(key, deb.get());
-            }
-            found.complete(null);
-            if (deb.isPresent()) {
-              means.archive().get(deb.get());
-              follower.ifPresent(Follower::wake);
-            }
-          } catch (ClosedByInterruptException e) {
-            Thread.currentThread().interrupt();
-          } catch (IOException e) {
-            String name = guests.name();
-            means
-                .notes()
-                .accept("no native twins of the package " + name + ": " + Failures.describe(e));
-          } finally {
-            found.complete(null);
-          }
-        });
-  }
-
-  private interface Task {
-    void run() throws InterruptedException;
-  }
-
-  private void start(Task task) {
+    Asked question = new Asked();
+    asked.put(key, question);
     try {
-      means
-          .fetches()
-          .execute(
-              () -> {
-                try {
-                  task.run();
-                } catch (InterruptedException e) {
-                  // The build ends.
-                  Thread.currentThread().interrupt();
-                }
-              });
+      means.fetches().execute(() -> answer(question, key, known, now, guests));
     } catch (RejectedExecutionException e) {
       // The build ends.
-      return;
+      question.end();
+    }
+  }
+
+  private void answer(
+      Asked question,
+      String key,
+      Archive.@Nullable Deb known,
+      List<Archive.Index> now,
+      DpkgDatabase.Installed guests) {
+    try {
+      Optional<Archive.Deb> deb =
+          known == null
+              ? means.archive().find(now, guests.name(), guests.sourceVersion())
+              : Optional.of(known);
+      if (deb.isEmpty()) {
+        absent.add(key);
+        asked.remove(key);
+        return;
+      }
+      debs.put(key, deb.get());
+      question.found().complete(null);
+      means.archive().get(deb.get());
+      follower.ifPresent(Follower::wake);
+    } catch (InterruptedException | ClosedByInterruptException e) {
+      // The build ends.
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      String name = guests.name();
+      means.notes().accept("no native twins of the package " + name + ": " + Failures.describe(e));
+    } finally {
+      question.end();
     }
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,9 @@ public final class Twins implements AutoCloseable {
 
   /// Where a container sees what is its own alone: the table.
   public static final String OWN_TARGET = TARGET + "/step";
+
+  /// What an emulated apt takes to read its lists, and less than it then loses.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /// So many packages are fetched at once.
   private static final int FETCHES = 4;
@@ -72,6 +76,12 @@ public final class Twins implements AutoCloseable {
       throws IOException {
     this.work = work;
     Set<String> said = ConcurrentHashMap.newKeySet();
+    Consumer<String> once =
+        text -> {
+          if (said.add(text)) {
+            notes.accept(text);
+          }
+        };
     this.means =
         new Showing.Means(
             own,
@@ -84,11 +94,9 @@ public final class Twins implements AutoCloseable {
             new Archive(store, web, Files.createDirectories(work.resolve("fetched")), own.debian()),
             Executors.newFixedThreadPool(
                 FETCHES, Thread.ofPlatform().daemon().name("fetches twins ", 0).factory()),
-            text -> {
-              if (said.add(text)) {
-                notes.accept(text);
-              }
-            });
+            new Patience(
+                PATIENCE, () -> once.accept("waiting a little for packages of native twins")),
+            once);
   }
 
   /// Shows the twins for programs in a root, and follows what is installed there.
