@@ -22,7 +22,7 @@ final class TrixieTwinsIT {
       deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie-updates main
       deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian-security trixie-security main
       END
-      RUN for name in cc1 cc1plus aarch64-linux-gnu-as apt-get dpkg; do until grep -q ld/$name /dev/.anyarch/step/table; do :; done; done
+      RUN for name in cc1 cc1plus aarch64-linux-gnu-as apt-get dpkg sqv; do until grep -q ld/$name /dev/.anyarch/step/table; do :; done; done
       FROM ready AS tried
       COPY . /src/
       """;
@@ -91,6 +91,10 @@ final class TrixieTwinsIT {
       exec > /said 2>&1
       apt-config dump; apt-get --version; apt-get check; apt-cache policy m4; apt-cache show jq
       apt-get install -y --no-install-recommends jq; apt-mark showmanual; dpkg -l; dpkg --print-architecture; apt-get remove -s dash
+      cd /src; for f in /var/lib/apt/lists/*InRelease; do
+        sqv="sqv --keyring /usr/share/keyrings/debian-archive-keyring.gpg --cleartext --output out"; $sqv $f; echo $?; sha256sum out; sed s/^SHA256/SHA257/ $f > bad
+        $sqv bad; echo $?; $sqv --not-after 2000-01-01 $f; sqv --keyring /dev/null --cleartext --output out $f; $sqv --signatures 3 $f; $sqv /dev/null
+      done; sqv --version; sqv nonsense
       sed -i '/^Fetched /d' /said; rm -rf /src /var/log /var/cache/apt/*.bin; true
       """;
 
@@ -148,6 +152,6 @@ final class TrixieTwinsIT {
 
   @Test
   void aptSaysWhatAnEmulatedOneSays() throws IOException, InterruptedException {
-    sameBothWays("apt", "/apt-get\"", "/apt-config\"", "/dpkg\"");
+    sameBothWays("apt", "/apt-get\"", "/apt-config\"", "/dpkg\"", "/sqv\"");
   }
 }
