@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.WatchService;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +52,18 @@ public final class Showing implements AutoCloseable {
       TwinStore store,
       TwinFolder folder,
       Archive archive,
-      ExecutorService fetches,
+      Threads threads,
+      Watches watches,
       Consumer<String> notes) {}
+
+  /// What is done beside the steps. What is looked up in an index, a step waits for; so it does not
+  /// stand behind packages that are being fetched.
+  record Threads(ExecutorService lookUps, ExecutorService fetches) {}
+
+  /// Watches folders; the kernel may refuse that.
+  interface Watches {
+    WatchService open() throws IOException;
+  }
 
   private final Twins.Root root;
   private final RootFiles files;
@@ -63,7 +74,7 @@ public final class Showing implements AutoCloseable {
   private final Supply supply;
   private final ConcurrentMap<String, CompletableFuture<Void>> asked = new ConcurrentHashMap<>();
   private final Set<String> absent = ConcurrentHashMap.newKeySet();
-  private Optional<Follower> follower = Optional.empty();
+  private volatile Optional<Follower> follower = Optional.empty();
   private Optional<DpkgDatabase> database = Optional.empty();
   private volatile List<Archive.Index> indexes = List.of();
   private Map<FileState, TwinTable.Twin> shown = Map.of();
@@ -81,14 +92,21 @@ public final class Showing implements AutoCloseable {
 
   void begin() throws IOException, InterruptedException {
     indexes = means.archive().indexes(files);
-    refresh();
     if (root.online()) {
-      follower =
-          Follower.of(
-              files,
-              FOLLOWED,
-              this::changed,
-              e -> means.notes().accept("native twins: " + Failures.describe(e)));
+      // Before anything is asked for, so that what comes at once is noticed.
+      follow();
+    }
+    refresh();
+  }
+
+  private void follow() {
+    Consumer<IOException> failed =
+        e -> means.notes().accept("native twins: " + Failures.describe(e));
+    try {
+      follower = Follower.of(files, FOLLOWED, means.watches().open(), this::changed, failed);
+    } catch (IOException e) {
+      // The kernel gives a user few instances of inotify. It costs time, not the step.
+      failed.accept(e);
     }
   }
 
@@ -176,11 +194,20 @@ public final class Showing implements AutoCloseable {
     if (!same) {
       database = now;
     }
-    Casting.Cast cast = cast();
-    while (findKept(cast.missing())) {
+    Casting.Cast cast;
+    Map<Path, TwinTable.Twin> twins;
+    try {
       cast = cast();
+      while (findKept(cast.missing())) {
+        cast = cast();
+      }
+      twins = cast.parts().isEmpty() ? Map.of() : means.folder().show(cast);
+    } catch (NoSuchFileException e) {
+      // Somebody has just removed it from the store; the next look finds another or none.
+      supply.forget();
+      show(Map.of());
+      return;
     }
-    Map<Path, TwinTable.Twin> twins = twins(cast);
     Map<FileState, TwinTable.Twin> table = new LinkedHashMap<>();
     for (Casting.Part part : cast.parts()) {
       TwinTable.Twin twin = twins.get(part.program());
@@ -193,15 +220,6 @@ public final class Showing implements AutoCloseable {
       for (DpkgDatabase.Installed missing : cast.missing()) {
         ask(missing);
       }
-    }
-  }
-
-  private Map<Path, TwinTable.Twin> twins(Casting.Cast cast) throws IOException {
-    try {
-      return cast.parts().isEmpty() ? Map.of() : means.folder().show(cast);
-    } catch (NoSuchFileException e) {
-      // Somebody has just removed it from the store; the next look finds another or none.
-      return Map.of();
     }
   }
 
@@ -249,6 +267,8 @@ public final class Showing implements AutoCloseable {
     CompletableFuture<Void> found = new CompletableFuture<>();
     asked.put(key, found);
     start(
+        means.threads().lookUps(),
+        guests.name(),
         () -> {
           try {
             Optional<Archive.Deb> deb =
@@ -260,42 +280,45 @@ public final class Showing implements AutoCloseable {
               asked.remove(key);
             } else {
               debs.put(key, deb.get());
+              start(means.threads().fetches(), guests.name(), () -> fetch(deb.get()));
             }
-            found.complete(null);
-            if (deb.isPresent()) {
-              means.archive().get(deb.get());
-              follower.ifPresent(Follower::wake);
-            }
-          } catch (ClosedByInterruptException e) {
-            Thread.currentThread().interrupt();
-          } catch (IOException e) {
-            String name = guests.name();
-            means
-                .notes()
-                .accept("no native twins of the package " + name + ": " + Failures.describe(e));
           } finally {
             found.complete(null);
           }
         });
   }
 
-  private interface Task {
-    void run() throws InterruptedException;
+  private void fetch(Archive.Deb deb) throws IOException, InterruptedException {
+    means.archive().get(deb);
+    follower.ifPresent(Follower::wake);
   }
 
-  private void start(Task task) {
+  private interface Task {
+    void run() throws IOException, InterruptedException;
+  }
+
+  /// @param name of the package that it is for
+  private void start(ExecutorService threads, String name, Task task) {
     try {
-      means
-          .fetches()
-          .execute(
-              () -> {
-                try {
-                  task.run();
-                } catch (InterruptedException e) {
-                  // The build ends.
-                  Thread.currentThread().interrupt();
-                }
-              });
+      threads.execute(
+          () -> {
+            try {
+              task.run();
+            } catch (InterruptedException | ClosedByInterruptException e) {
+              // The build ends.
+              Thread.currentThread().interrupt();
+            } catch (Archive.IndexException e) {
+              if (!threads.isShutdown()) {
+                means.notes().accept(String.valueOf(e.getMessage()));
+              }
+            } catch (IOException e) {
+              if (!threads.isShutdown()) {
+                means
+                    .notes()
+                    .accept("no native twins of the package " + name + ": " + Failures.describe(e));
+              }
+            }
+          });
     } catch (RejectedExecutionException e) {
       // The build ends.
       return;
