@@ -31,9 +31,9 @@ final class RunOptions {
       Option.of(
           "accelerate",
           "MODE",
-          "exact (default): programs of the base image that do the same on every CPU run natively,"
-              + " if its index has this machine's platform with the same packages; off: all are"
-              + " emulated");
+          "exact (default): programs that do the same on every CPU run natively, if the same package is"
+              + " in the base image for this machine's platform or in the archive of its apt; off: all"
+              + " are emulated");
   private static final Option VERIFY =
       Option.flag(
           "verify-accelerated",

@@ -17,7 +17,10 @@ final class AptSources {
 
   /// `deb [options] URI suite component…`
   private static final Pattern LINE =
-      Pattern.compile("\\s*deb\\s+(?:\\[[^]]*]\\s*)?(\\S+)\\s+(\\S+)\\s+([^#]+)(?:#.*)?");
+      Pattern.compile("\\s*deb\\s+(?:\\[[^]]*]\\s*)?(\\S+)\\s+(\\S+)\\s+([^#]+)(?s:#.*)?");
+
+  /// What stands in a URI and in a name as it is. Others would have to be escaped as apt does it.
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._+~:/-]+");
 
   /// @param archive ends with a slash
   /// @param suite of it
@@ -84,8 +87,10 @@ final class AptSources {
       return;
     }
     boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-    if (web && uri.getHost() != null && !suite.endsWith("/") && !suite.contains("..")) {
-      sources.add(new Source(uri, suite, components));
+    boolean usual = PLAIN.matcher(suite).matches() && !suite.endsWith("/") && !suite.contains("..");
+    if (web && uri.getHost() != null && usual) {
+      List<String> plain = components.stream().filter(PLAIN.asMatchPredicate()).toList();
+      sources.add(new Source(uri, suite, plain));
     }
   }
 

@@ -6,12 +6,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Pattern;
+import org.anyarch.kernel.Failures;
 import org.anyarch.oci.Compression;
 
 /// The archives that a root folder's packages come from, for this machine's architecture.
@@ -41,11 +43,23 @@ final class Archive {
   /// @param archive that the paths in it start from
   record Index(URI archive, URI uri, String sha256) {}
 
+  /// An index cannot be had, so no package that it may have.
+  static final class IndexException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    IndexException(IOException cause) {
+      super("no native twins from an archive: " + Failures.describe(cause), cause);
+    }
+  }
+
   private final TwinStore store;
   private final Twins.Web web;
   private final Path work;
   private final String architecture;
   private final ConcurrentMap<String, String> indexes = new ConcurrentHashMap<>();
+
+  /// Asked again for each package, a server that does not answer would hold up every step.
+  private final Map<URI, IOException> failures = new HashMap<>();
 
   /// @param work for what is being fetched
   /// @param architecture of this machine, as Debian calls it
@@ -59,11 +73,20 @@ final class Archive {
   /// Finds this machine's package of that name, from that version of its source.
   Optional<Deb> find(List<Index> all, String name, String version)
       throws IOException, InterruptedException {
+    Optional<IndexException> failure = Optional.empty();
     for (Index index : all) {
-      Optional<Deb> deb = find(index, text(index), name, version);
-      if (deb.isPresent()) {
-        return deb;
+      try {
+        Optional<Deb> deb = find(index, text(index), name, version);
+        if (deb.isPresent()) {
+          return deb;
+        }
+      } catch (IndexException e) {
+        // Another archive may have it.
+        failure = failure.or(() -> Optional.of(e));
       }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
     }
     return Optional.empty();
   }
@@ -103,11 +126,14 @@ final class Archive {
     return store.make(
         deb.sha256(),
         place -> {
-          Path fetched = fetch(deb.uri(), deb.sha256());
           String path = deb.uri().getPath();
-          DebFile.unpack(
-              fetched, path.substring(path.lastIndexOf('/') + 1), new TwinPackage.Filler(place));
-          Files.delete(fetched);
+          String what = path.substring(path.lastIndexOf('/') + 1);
+          Path fetched = fetch(deb.uri(), deb.sha256());
+          try {
+            DebFile.unpack(fetched, what, new TwinPackage.Filler(place));
+          } finally {
+            delete(fetched);
+          }
         });
   }
 
@@ -154,7 +180,21 @@ final class Archive {
 
   private synchronized String text(Index index) throws IOException, InterruptedException {
     Optional<String> kept = kept(index);
-    return kept.isPresent() ? kept.get() : remember(index, make(index));
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    IOException failed = failures.get(index.uri());
+    if (failed != null) {
+      throw new IndexException(failed);
+    }
+    try {
+      return remember(index, make(index));
+    } catch (IOException e) {
+      if (!Thread.currentThread().isInterrupted()) {
+        failures.put(index.uri(), e);
+      }
+      throw new IndexException(e);
+    }
   }
 
   /// Lines of name, version, digest and path, with a line end before the first.
@@ -178,7 +218,13 @@ final class Archive {
       store.keepIndex(index.sha256(), text);
       return text;
     } finally {
-      Files.delete(fetched);
+      delete(fetched);
     }
+  }
+
+  /// With the folder that it was fetched into.
+  private static void delete(Path fetched) throws IOException {
+    Files.delete(fetched);
+    Files.delete(fetched.resolveSibling(".").normalize());
   }
 }

@@ -13,30 +13,33 @@ final class Deb822 {
 
   static List<Map<String, String>> stanzas(String text) {
     List<Map<String, String>> stanzas = new ArrayList<>();
-    Map<String, String> fields = new HashMap<>();
-    String last = "";
+    Map<String, StringBuilder> fields = new HashMap<>();
+    // What belongs to no field, or to a second one of a name, goes nowhere.
+    StringBuilder last = new StringBuilder();
     for (String line : (Iterable<String>) text.lines()::iterator) {
       int colon = line.indexOf(':');
       if (line.isBlank()) {
         if (!fields.isEmpty()) {
-          stanzas.add(fields);
+          stanzas.add(texts(fields));
           fields = new HashMap<>();
         }
-        last = "";
+        last = new StringBuilder();
       } else if (Character.isWhitespace(line.charAt(0))) {
-        if (!last.isEmpty()) {
-          fields.merge(last, line.strip(), (before, more) -> before + "\n" + more);
-        }
+        last.append('\n').append(line.strip());
       } else if (colon > 0 && !line.startsWith("#")) {
-        last = line.substring(0, colon).toLowerCase(Locale.ROOT);
-        if (fields.putIfAbsent(last, line.substring(colon + 1).strip()) != null) {
-          last = "";
-        }
+        last = new StringBuilder(line.substring(colon + 1).strip());
+        fields.putIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), last);
       }
     }
     if (!fields.isEmpty()) {
-      stanzas.add(fields);
+      stanzas.add(texts(fields));
     }
     return stanzas;
+  }
+
+  private static Map<String, String> texts(Map<String, StringBuilder> fields) {
+    Map<String, String> texts = new HashMap<>();
+    fields.forEach((name, value) -> texts.put(name, value.toString()));
+    return texts;
   }
 }

@@ -18,9 +18,17 @@ import org.anyarch.oci.Digest;
 final class DpkgDatabase {
   private static final String FOLDER = "/var/lib/dpkg/";
 
+  /// dpkg itself keeps a few hundred stanzas there.
+  private static final long LARGEST_UPDATES = 16 << 20;
+
   /// Those in which a package's files are all there.
   private static final Set<String> STATES =
       Set.of("installed", "unpacked", "half-configured", "triggers-awaited", "triggers-pending");
+
+  /// As dpkg allows them to be. Texts that are searched and written later are made of these.
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.+-]*");
+
+  private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9.+:~-]+");
 
   /// @param architecture as Debian calls it, or `all`
   record Installed(String name, String version, String architecture) {
@@ -54,9 +62,15 @@ final class DpkgDatabase {
     }
     // What a running dpkg has not written into the status file yet, the oldest first.
     List<String> texts = new ArrayList<>(List.of(status.get()));
+    long length = 0;
     for (String name : root.names(FOLDER + "updates").stream().sorted().toList()) {
       if (name.chars().allMatch(Character::isDigit)) {
-        texts.add(root.read(FOLDER + "updates/" + name).orElse(""));
+        String text = root.read(FOLDER + "updates/" + name).orElse("");
+        length += text.length();
+        if (length > LARGEST_UPDATES) {
+          return Optional.empty();
+        }
+        texts.add(text);
       }
     }
     return Optional.of(
@@ -77,6 +91,10 @@ final class DpkgDatabase {
                 stanza.getOrDefault("package", ""),
                 stanza.getOrDefault("version", ""),
                 stanza.getOrDefault("architecture", ""));
+        if (!NAME.matcher(installed.name()).matches()
+            || !VERSION.matcher(installed.version()).matches()) {
+          continue;
+        }
         String status = stanza.getOrDefault("status", "");
         Map<String, Installed> same = all.computeIfAbsent(installed.name(), _ -> new HashMap<>());
         if (STATES.contains(status.substring(status.lastIndexOf(' ') + 1))) {
@@ -94,7 +112,6 @@ final class DpkgDatabase {
         packages.put(only.name(), only);
       }
     }
-    packages.remove("");
     return packages;
   }
 

@@ -2,7 +2,6 @@ package org.anyarch.twins;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
@@ -48,23 +47,23 @@ final class Follower implements AutoCloseable {
   }
 
   /// Follows those of the folders that are there; empty if there is none.
+  ///
+  /// @param watch closed if it is not used
   static Optional<Follower> of(
-      RootFiles root, List<String> folders, Listener listener, Consumer<IOException> failures)
+      RootFiles root,
+      List<String> folders,
+      WatchService watch,
+      Listener listener,
+      Consumer<IOException> failures)
       throws IOException {
-    Follower follower =
-        new Follower(FileSystems.getDefault().newWatchService(), listener, failures);
-    for (String folder : folders) {
-      Optional<Path> path = root.folder(folder);
-      if (path.isPresent()) {
-        follower.folders.put(
-            path.get()
-                .register(
-                    follower.watch,
-                    StandardWatchEventKinds.ENTRY_CREATE,
-                    StandardWatchEventKinds.ENTRY_MODIFY,
-                    StandardWatchEventKinds.ENTRY_DELETE),
-            folder);
+    Follower follower = new Follower(watch, listener, failures);
+    try {
+      for (String folder : folders) {
+        follower.add(root, folder);
       }
+    } catch (IOException e) {
+      follower.close();
+      throw e;
     }
     if (follower.folders.isEmpty()) {
       follower.close();
@@ -74,6 +73,20 @@ final class Follower implements AutoCloseable {
         follower.thread.scheduleWithFixedDelay(
             follower::look, GATHERED, GATHERED, TimeUnit.MILLISECONDS);
     return Optional.of(follower);
+  }
+
+  private void add(RootFiles root, String folder) throws IOException {
+    Optional<Path> path = root.folder(folder);
+    if (path.isPresent()) {
+      folders.put(
+          path.get()
+              .register(
+                  watch,
+                  StandardWatchEventKinds.ENTRY_CREATE,
+                  StandardWatchEventKinds.ENTRY_MODIFY,
+                  StandardWatchEventKinds.ENTRY_DELETE),
+          folder);
+    }
   }
 
   /// Has the listener look again.

@@ -18,7 +18,10 @@ final class PackagesIndex {
           "Version", Pattern.compile("[A-Za-z0-9.+:~-]+"),
           "Architecture", Pattern.compile("[a-z0-9-]+"),
           "SHA256", Pattern.compile("[0-9a-f]{64}"),
-          "Filename", Pattern.compile("[A-Za-z0-9_.+~-]+(/[A-Za-z0-9_.+~-]+)*"));
+          "Filename", Pattern.compile("[A-Za-z0-9_.+~-]+(?:/[A-Za-z0-9_.+~-]+)*+"));
+
+  /// Several times as long as that of any distribution.
+  private static final long LARGEST = 256L << 20;
 
   private PackagesIndex() {}
 
@@ -26,7 +29,8 @@ final class PackagesIndex {
   static String shortened(InputStream packages, String architecture) throws IOException {
     StringBuilder out = new StringBuilder();
     try (BufferedReader in =
-        new BufferedReader(new InputStreamReader(packages, StandardCharsets.ISO_8859_1))) {
+        new BufferedReader(
+            new InputStreamReader(new Bounded(packages, LARGEST), StandardCharsets.ISO_8859_1))) {
       Map<String, String> fields = new TreeMap<>();
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         if (line.isEmpty()) {

@@ -97,7 +97,10 @@ final class Remedies {
             + own
             + " is not in the base image, nor (any more) in the archive that apt's lists name:"
             + " update the lists and the package"
-        : wanted + " for " + own + " was not fetched: the step has no network";
+        : wanted
+            + " for "
+            + own
+            + " was not fetched: the step has another network than this machine's";
   }
 
   private boolean isListed(String name, String path) {

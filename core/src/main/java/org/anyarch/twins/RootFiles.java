@@ -1,6 +1,7 @@
 package org.anyarch.twins;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -15,8 +16,11 @@ import org.anyarch.oci.RootPath;
 /// Reads what packages' tools keep in a root folder, while programs may be changing it: what is not
 /// there, or no regular file any more, is nothing.
 final class RootFiles {
-  /// Larger files than any distribution's whole index are not read.
+  /// Larger programs and libraries have no twin.
   private static final long LARGEST = 256L << 20;
+
+  /// Larger texts are not read: those of a distribution's every package are not so long.
+  private static final int LARGEST_TEXT = 32 << 20;
 
   private final Path root;
 
@@ -30,8 +34,12 @@ final class RootFiles {
     if (file.isEmpty()) {
       return Optional.empty();
     }
-    try {
-      return Optional.of(Files.readString(file.get(), StandardCharsets.ISO_8859_1));
+    // Between a look and this, a program may have put anything in its place.
+    try (InputStream in = Files.newInputStream(file.get(), LinkOption.NOFOLLOW_LINKS)) {
+      byte[] bytes = in.readNBytes(LARGEST_TEXT + 1);
+      return bytes.length > LARGEST_TEXT
+          ? Optional.empty()
+          : Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.WatchService;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +48,19 @@ public final class Showing implements AutoCloseable {
       TwinStore store,
       TwinFolder folder,
       Archive archive,
-      ExecutorService fetches,
+      Threads threads,
+      Watches watches,
       Patience patience,
       Consumer<String> notes) {}
+
+  /// What is done beside the steps. What is looked up in an index, a step waits for; so it does not
+  /// stand behind packages that are being fetched.
+  record Threads(ExecutorService lookUps, ExecutorService fetches) {}
+
+  /// Watches folders; the kernel may refuse that.
+  interface Watches {
+    WatchService open() throws IOException;
+  }
 
   /// A package that an archive was asked for.
   ///
@@ -94,17 +105,26 @@ public final class Showing implements AutoCloseable {
   void begin() throws IOException, InterruptedException {
     indexes = means.archive().indexes(files);
     if (root.online()) {
-      // Before anything is asked for that could come at once.
-      follower =
-          Follower.of(
-              files,
-              FOLLOWED,
-              this::changed,
-              e -> means.notes().accept("native twins: " + Failures.describe(e)));
+      // Before anything is asked for, so that what comes at once is noticed.
+      follow();
     }
     refresh();
-    if (!asked.isEmpty() && means.patience().awaits(all(Asked::here))) {
+    // What a package's twins need may be known only when it is there.
+    int before = 0;
+    while (asked.size() != before && means.patience().awaits(all(Asked::here))) {
+      before = asked.size();
       refresh();
+    }
+  }
+
+  private void follow() {
+    Consumer<IOException> failed =
+        e -> means.notes().accept("native twins: " + Failures.describe(e));
+    try {
+      follower = Follower.of(files, FOLLOWED, means.watches().open(), this::changed, failed);
+    } catch (IOException e) {
+      // The kernel gives a user few instances of inotify. It costs time, not the step.
+      failed.accept(e);
     }
   }
 
@@ -189,11 +209,20 @@ public final class Showing implements AutoCloseable {
     if (!same) {
       database = now;
     }
-    Casting.Cast cast = cast();
-    while (findKept(cast.missing())) {
+    Casting.Cast cast;
+    Map<Path, TwinTable.Twin> twins;
+    try {
       cast = cast();
+      while (findKept(cast.missing())) {
+        cast = cast();
+      }
+      twins = cast.parts().isEmpty() ? Map.of() : means.folder().show(cast);
+    } catch (NoSuchFileException e) {
+      // Somebody has just removed it from the store; the next look finds another or none.
+      supply.forget();
+      show(Map.of());
+      return;
     }
-    Map<Path, TwinTable.Twin> twins = twins(cast);
     Map<FileState, TwinTable.Twin> table = new LinkedHashMap<>();
     for (Casting.Part part : cast.parts()) {
       TwinTable.Twin twin = twins.get(part.program());
@@ -206,15 +235,6 @@ public final class Showing implements AutoCloseable {
       for (DpkgDatabase.Installed missing : cast.missing()) {
         ask(missing);
       }
-    }
-  }
-
-  private Map<Path, TwinTable.Twin> twins(Casting.Cast cast) throws IOException {
-    try {
-      return cast.parts().isEmpty() ? Map.of() : means.folder().show(cast);
-    } catch (NoSuchFileException e) {
-      // Somebody has just removed it from the store; the next look finds another or none.
-      return Map.of();
     }
   }
 
@@ -261,20 +281,22 @@ public final class Showing implements AutoCloseable {
     }
     Asked question = new Asked();
     asked.put(key, question);
-    try {
-      means.fetches().execute(() -> answer(question, key, known, now, guests));
-    } catch (RejectedExecutionException e) {
-      // The build ends.
+    if (!start(
+        means.threads().lookUps(),
+        guests.name(),
+        () -> lookUp(question, key, known, now, guests))) {
       question.end();
     }
   }
 
-  private void answer(
+  private void lookUp(
       Asked question,
       String key,
       Archive.@Nullable Deb known,
       List<Archive.Index> now,
-      DpkgDatabase.Installed guests) {
+      DpkgDatabase.Installed guests)
+      throws IOException, InterruptedException {
+    boolean comes = false;
     try {
       Optional<Archive.Deb> deb =
           known == null
@@ -283,20 +305,57 @@ public final class Showing implements AutoCloseable {
       if (deb.isEmpty()) {
         absent.add(key);
         asked.remove(key);
-        return;
+      } else {
+        debs.put(key, deb.get());
+        comes = start(means.threads().fetches(), guests.name(), () -> fetch(question, deb.get()));
       }
-      debs.put(key, deb.get());
+    } finally {
       question.found().complete(null);
-      means.archive().get(deb.get());
-      follower.ifPresent(Follower::wake);
-    } catch (InterruptedException | ClosedByInterruptException e) {
-      // The build ends.
-      Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      String name = guests.name();
-      means.notes().accept("no native twins of the package " + name + ": " + Failures.describe(e));
+      if (!comes) {
+        question.end();
+      }
+    }
+  }
+
+  private void fetch(Asked question, Archive.Deb deb) throws IOException, InterruptedException {
+    try {
+      means.archive().get(deb);
     } finally {
       question.end();
+    }
+    follower.ifPresent(Follower::wake);
+  }
+
+  private interface Task {
+    void run() throws IOException, InterruptedException;
+  }
+
+  /// @param name of the package that it is for
+  /// @return whether it will be done; not if the build ends
+  private boolean start(ExecutorService threads, String name, Task task) {
+    try {
+      threads.execute(
+          () -> {
+            try {
+              task.run();
+            } catch (InterruptedException | ClosedByInterruptException e) {
+              // The build ends.
+              Thread.currentThread().interrupt();
+            } catch (Archive.IndexException e) {
+              if (!threads.isShutdown()) {
+                means.notes().accept(String.valueOf(e.getMessage()));
+              }
+            } catch (IOException e) {
+              if (!threads.isShutdown()) {
+                means
+                    .notes()
+                    .accept("no native twins of the package " + name + ": " + Failures.describe(e));
+              }
+            }
+          });
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
     }
   }
 }

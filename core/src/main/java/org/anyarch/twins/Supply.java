@@ -40,6 +40,11 @@ final class Supply {
     return installed.name() + " " + installed.sourceVersion();
   }
 
+  /// Looks again at what is kept: something of it is gone.
+  void forget() {
+    found.clear();
+  }
+
   /// The same package for this machine, if nothing has to be fetched for it.
   Optional<TwinPackage> find(DpkgDatabase.Installed guests)
       throws IOException, InterruptedException {

@@ -49,11 +49,16 @@ public final class TwinStore {
       return Optional.empty();
     }
     TwinPackage found = new TwinPackage(folder);
-    if (!found.isComplete()) {
-      remove(folder);
+    try {
+      if (found.isComplete()) {
+        return Optional.of(found);
+      }
+    } catch (NoSuchFileException e) {
+      // Another build has just removed it.
       return Optional.empty();
     }
-    return Optional.of(found);
+    remove(folder);
+    return Optional.empty();
   }
 
   /// @param maker is given an empty folder
@@ -69,7 +74,12 @@ public final class TwinStore {
     if (!isUsed(file)) {
       return Optional.empty();
     }
-    Optional<String> text = text(file);
+    Optional<String> text;
+    try {
+      text = text(file);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
     if (text.isEmpty()) {
       remove(file);
     }
@@ -103,21 +113,30 @@ public final class TwinStore {
     List<Kept> all = new ArrayList<>();
     for (Path path : Listing.of(packages, "[!.]*")) {
       TwinPackage one = new TwinPackage(path);
-      add(all, path, "native twins: " + one.what(), one.bytes());
+      add(all, path, () -> "native twins: " + one.what(), one::bytes);
     }
     for (Path path : Listing.of(indexes, "[!.]*")) {
-      add(all, path, "which packages an archive has for this machine", -1);
+      add(
+          all,
+          path,
+          () -> "which packages an archive has for this machine",
+          () -> Files.size(path));
     }
     return all;
   }
 
-  private static void add(List<Kept> all, Path path, String what, long bytes) throws IOException {
+  private interface Look<T> {
+    T at() throws IOException;
+  }
+
+  private static void add(List<Kept> all, Path path, Look<String> what, Look<Long> bytes)
+      throws IOException {
     try {
       all.add(
           new Kept(
               path,
-              what,
-              bytes < 0 ? Files.size(path) : bytes,
+              what.at(),
+              bytes.at(),
               Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant()));
     } catch (NoSuchFileException e) {
       // Removed since it was listed.
@@ -125,11 +144,22 @@ public final class TwinStore {
     }
   }
 
-  /// Whether something that is kept is what it was, to the byte.
+  /// Whether something that is kept is what it was, to the byte, or is not there any more.
   public boolean isUnaltered(Path kept) throws IOException {
-    return packages.equals(kept.getParent())
-        ? new TwinPackage(kept).isUnaltered()
-        : Files.isRegularFile(kept, LinkOption.NOFOLLOW_LINKS) && text(kept).isPresent();
+    try {
+      return packages.equals(kept.getParent())
+          ? new TwinPackage(kept).isUnaltered() || isGone(kept)
+          : Files.isRegularFile(kept, LinkOption.NOFOLLOW_LINKS)
+              ? text(kept).isPresent()
+              : isGone(kept);
+    } catch (NoSuchFileException e) {
+      // It, or a file in it.
+      return isGone(kept);
+    }
+  }
+
+  private static boolean isGone(Path kept) {
+    return !Files.exists(kept, LinkOption.NOFOLLOW_LINKS);
   }
 
   /// Removes something that is kept. Builds that use it have links of their own to its files.

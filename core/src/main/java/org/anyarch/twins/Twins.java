@@ -2,13 +2,17 @@ package org.anyarch.twins;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.anyarch.platform.Guest;
@@ -29,6 +33,9 @@ public final class Twins implements AutoCloseable {
 
   /// So many packages are fetched at once.
   private static final int FETCHES = 4;
+
+  /// What is interrupted ends at once, unless it is being unpacked.
+  private static final int CLOSING_MILLIS = 300;
 
   /// A root folder of this machine's architecture, looked at only when its twins are not known yet.
   public interface Source {
@@ -74,6 +81,18 @@ public final class Twins implements AutoCloseable {
   /// @param notes told, once each, why there are fewer twins than there could be
   public Twins(Path work, Guest own, Bans bans, TwinStore store, Web web, Consumer<String> notes)
       throws IOException {
+    this(work, own, bans, store, web, () -> FileSystems.getDefault().newWatchService(), notes);
+  }
+
+  Twins(
+      Path work,
+      Guest own,
+      Bans bans,
+      TwinStore store,
+      Web web,
+      Showing.Watches watches,
+      Consumer<String> notes)
+      throws IOException {
     this.work = work;
     Set<String> said = ConcurrentHashMap.newKeySet();
     Consumer<String> once =
@@ -92,8 +111,8 @@ public final class Twins implements AutoCloseable {
             store,
             new TwinFolder(Files.createDirectories(work.resolve("shown"))),
             new Archive(store, web, Files.createDirectories(work.resolve("fetched")), own.debian()),
-            Executors.newFixedThreadPool(
-                FETCHES, Thread.ofPlatform().daemon().name("fetches twins ", 0).factory()),
+            new Showing.Threads(threads(1, "looks up twins "), threads(FETCHES, "fetches twins ")),
+            watches,
             new Patience(
                 PATIENCE, () -> once.accept("waiting a little for packages of native twins")),
             once);
@@ -108,9 +127,23 @@ public final class Twins implements AutoCloseable {
     return showing;
   }
 
-  /// Gives up what is still being fetched.
+  private static ExecutorService threads(int count, String name) {
+    return Executors.newFixedThreadPool(
+        count, Thread.ofPlatform().daemon().name(name, 0).factory());
+  }
+
+  /// Gives up what is still being fetched, and waits a little until it has been removed: whoever
+  /// removes the folder of work afterwards would meet files that appear in it.
   @Override
   public void close() {
-    means.fetches().shutdownNow();
+    List<ExecutorService> all = List.of(means.threads().lookUps(), means.threads().fetches());
+    all.forEach(ExecutorService::shutdownNow);
+    try {
+      for (ExecutorService threads : all) {
+        threads.awaitTermination(CLOSING_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

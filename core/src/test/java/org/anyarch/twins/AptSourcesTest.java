@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,5 +78,31 @@ final class AptSourcesTest {
   @Test
   void aRootWithoutAptHasNone() throws IOException {
     assertThat(AptSources.of(new RootFiles(root.resolve("nothing")))).isEmpty();
+  }
+
+  /// Tried in every way, such a line would take hours.
+  @Test
+  void aLongLineOfNonsenseIsReadOnce() throws IOException {
+    Files.writeString(
+        apt.resolve("sources.list"),
+        "deb http://one.example/ a" + " ".repeat(2_000_000) + "#\u0085\n",
+        StandardCharsets.ISO_8859_1);
+
+    assertThat(sources()).singleElement().matches(source -> source.components().isEmpty());
+  }
+
+  @Test
+  void whatCannotStandInAUriIsLeftOut() throws IOException {
+    Files.writeString(
+        apt.resolve("sources.list"),
+        """
+        deb http://one.example/ a|b main
+        deb http://two.example/ a%zz main
+        deb http://three.example/ c ma[in contrib
+        """);
+
+    assertThat(sources())
+        .containsExactly(
+            new AptSources.Source(URI.create("http://three.example/"), "c", List.of("contrib")));
   }
 }

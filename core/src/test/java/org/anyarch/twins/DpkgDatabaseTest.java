@@ -3,6 +3,7 @@ package org.anyarch.twins;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -112,5 +113,48 @@ final class DpkgDatabaseTest {
     Path guest = Files.createDirectories(root.resolve("guest/var/lib/dpkg"));
     Files.createSymbolicLink(guest.resolve("status"), outside);
     assertThat(DpkgDatabase.of(new RootFiles(root.resolve("guest")))).isEmpty();
+  }
+
+  /// They are searched for in an archive's index, and written to a file of lines.
+  @Test
+  void namesAndVersionsThatAreNoneAreLeftOut() throws IOException {
+    Path folder = Files.createDirectories(root.resolve("var/lib/dpkg"));
+    String stanza =
+        "Package: %s\nStatus: install ok installed\nArchitecture: arm64\nVersion: %s\n\n";
+    Files.writeString(
+        folder.resolve("status"),
+        stanza.formatted("tar", "1 0123")
+            + stanza.formatted("sed", "1\n injected")
+            + stanza.formatted("../x", "1")
+            + stanza.formatted("grep", "1"));
+
+    DpkgDatabase database = DpkgDatabase.of(new RootFiles(root)).orElseThrow();
+
+    assertThat(database.find("tar")).isEmpty();
+    assertThat(database.find("sed")).isEmpty();
+    assertThat(database.find("../x")).isEmpty();
+    assertThat(database.find("grep")).isPresent();
+  }
+
+  @Test
+  void noMoreIsReadThanADistributionCouldHave() throws IOException {
+    database();
+    Path status = root.resolve("var/lib/dpkg/status");
+    Path updates = Files.createDirectories(status.resolveSibling("updates"));
+    for (int i = 0; i < 3; i++) {
+      try (var file = new RandomAccessFile(updates.resolve("000" + i).toFile(), "rw")) {
+        file.setLength(8 << 20);
+      }
+    }
+    assertThat(DpkgDatabase.of(new RootFiles(root))).isEmpty();
+
+    Files.delete(updates.resolve("0002"));
+    Files.delete(updates.resolve("0001"));
+    assertThat(DpkgDatabase.of(new RootFiles(root))).isPresent();
+
+    try (var file = new RandomAccessFile(status.toFile(), "rw")) {
+      file.setLength(64 << 20);
+    }
+    assertThat(DpkgDatabase.of(new RootFiles(root))).isEmpty();
   }
 }

@@ -50,4 +50,11 @@ final class PackagesIndexTest {
                     + stanza("e", "amd64", "pool/e.deb").replace(DIGEST, "12")))
         .isEmpty();
   }
+
+  @Test
+  void aPathMayHaveAnyNumberOfFolders() throws IOException {
+    String path = "p" + "/x".repeat(100_000);
+
+    assertThat(shortened(stanza("a", "amd64", path))).endsWith(path + "\n");
+  }
 }

@@ -1,11 +1,13 @@
 package org.anyarch.twins;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.anyarch.elf.ElfFile;
 import org.anyarch.elf.Libraries;
 import org.anyarch.oci.Digest;
@@ -44,6 +47,7 @@ final class ShowingTest {
   private final List<URI> fetched = Collections.synchronizedList(new ArrayList<>());
   private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
   private String status = "";
+  private String published = "";
   private Twins twins;
 
   @BeforeEach
@@ -109,6 +113,11 @@ final class ShowingTest {
     String packages =
         add("libc6", version, Debs.deb(libc))
             + add("dash", version, Debs.deb(Map.of("./bin/dash", Files.readAllBytes(dash))));
+    published = packages;
+    release(packages);
+  }
+
+  private void release(String packages) throws IOException {
     byte[] index = Debs.xz(packages.getBytes(StandardCharsets.UTF_8));
     String path = "main/binary-" + OWN.debian() + "/Packages.xz";
     web.put(ARCHIVE.resolve("dists/stable/" + path), index);
@@ -246,5 +255,142 @@ final class ShowingTest {
       }
     }
     assertThat(notes).doesNotHaveDuplicates().isNotEmpty().allMatch(n -> n.contains("cannot get"));
+  }
+
+  private Twins with(Showing.Watches watches, Twins.Web web) throws IOException {
+    return new Twins(
+        Files.createDirectory(folder.resolve("other-work")),
+        OWN,
+        Bans.of(folder),
+        new TwinStore(folder.resolve("store")),
+        web,
+        watches,
+        notes::add);
+  }
+
+  private Twins.Root online() {
+    return new Twins.Root(root, GUEST, Optional.empty(), Origins.NONE, true);
+  }
+
+  /// The kernel gives a user 128 instances of inotify, and others may have them all.
+  @Test
+  void aStepThatCannotBeFollowedRunsAllTheSame() throws Exception {
+    publish("1");
+    Showing.Watches none =
+        () -> {
+          throw new IOException("User limit of inotify instances reached");
+        };
+    try (Twins others = with(none, this::fetch);
+        Showing showing = others.show(online())) {
+      showing.settle();
+      assertThat(showing.origins().isEmpty()).isFalse();
+    }
+    assertThat(notes).containsExactly("native twins: User limit of inotify instances reached");
+  }
+
+  @Test
+  void anArchiveThatDoesNotAnswerIsAskedOnce() throws Exception {
+    publish("1");
+    web.clear();
+    for (int i = 0; i < 2; i++) {
+      try (Showing showing = show(Origins.NONE, true)) {
+        showing.settle();
+      }
+    }
+    assertThat(fetched).hasSize(1);
+    assertThat(notes)
+        .singleElement()
+        .matches(note -> note.startsWith("no native twins from an archive: cannot get"));
+  }
+
+  @Test
+  void whatOneArchiveLacksAnotherMayHave() throws Exception {
+    publish("1");
+    Files.writeString(
+        root.resolve("etc/apt/sources.list"),
+        "deb http://gone.example/debian stable main\ndeb http://a.example/debian stable main\n");
+    String release =
+        Files.readString(root.resolve(LISTS + "InRelease"))
+            .replaceFirst("[0-9a-f]{64}", "0".repeat(64));
+    Files.writeString(
+        root.resolve(LISTS.replace("a.example", "gone.example") + "InRelease"), release);
+    try (Showing showing = show(Origins.NONE, true)) {
+      await(showing);
+    }
+    assertThat(notes).isEmpty();
+  }
+
+  /// Later steps need what is known of all packages, also while the first ones come slowly.
+  @Test
+  void whatIsLookedUpDoesNotWaitForWhatIsFetched() throws Exception {
+    List<String> names = new ArrayList<>(List.of("coreutils", "sed", "grep", "tar", "findutils"));
+    for (String name : names) {
+      install(name, "usr/bin/" + (name.equals("coreutils") ? "cat" : name.replace("utils", "")));
+    }
+    publish("1");
+    StringBuilder more = new StringBuilder(published);
+    for (String name : names) {
+      more.append(
+          add(name, "1", Debs.deb(Map.of("./bin/x", name.getBytes(StandardCharsets.UTF_8)))));
+    }
+    release(more.toString());
+    CountDownLatch end = new CountDownLatch(1);
+    Twins.Web slow =
+        (uri, sha256, into) -> {
+          if (uri.getPath().endsWith(".deb")) {
+            end.await();
+          }
+          return fetch(uri, sha256, into);
+        };
+    try (Twins others = with(() -> FileSystems.getDefault().newWatchService(), slow);
+        Showing showing = others.show(online())) {
+      showing.settle();
+      assertThat(showing.origins().debs())
+          .containsKeys("sed 1", "grep 1", "tar 1", "findutils 1", "coreutils 1", "dash 1");
+    } finally {
+      end.countDown();
+    }
+  }
+
+  /// `cache prune` of another process: what is gone is fetched again.
+  @Test
+  void whatIsRemovedFromTheStoreMeanwhileFailsNoStep() throws Exception {
+    publish("1");
+    try (Showing showing = show(Origins.NONE, true)) {
+      await(showing);
+      TwinStore store = new TwinStore(folder.resolve("store"));
+      for (TwinStore.Kept kept : store.all()) {
+        store.remove(kept.path());
+      }
+      install("bash", "usr/bin/bash");
+      assertTimeoutPreemptively(
+          Duration.ofMinutes(1),
+          () -> {
+            while (table(showing).contains("/ld/dash")) {
+              Thread.onSpinWait();
+            }
+          });
+    }
+    try (Showing showing = show(Origins.NONE, true)) {
+      await(showing);
+    }
+    assertThat(notes).isEmpty();
+  }
+
+  @Test
+  void whatIsNoPackageIsNotLeftBehind() throws Exception {
+    publish("1");
+    URI uri = ARCHIVE.resolve("pool/dash.deb");
+    byte[] nonsense = "no package".getBytes(StandardCharsets.US_ASCII);
+    Archive archive =
+        new Archive(
+            new TwinStore(folder.resolve("store")),
+            this::fetch,
+            Files.createDirectories(folder.resolve("fetches")),
+            OWN.debian());
+    web.put(uri, nonsense);
+    assertThatThrownBy(() -> archive.get(new Archive.Deb(uri, Digest.ofSha256(nonsense).hex())))
+        .isInstanceOf(IOException.class);
+    assertThat(folder.resolve("fetches")).isEmptyDirectory();
   }
 }

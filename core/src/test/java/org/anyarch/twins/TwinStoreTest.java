@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,5 +127,25 @@ final class TwinStoreTest {
         "/bin/tool",
         new ByteArrayInputStream(("\u007fELF " + text).getBytes(StandardCharsets.US_ASCII)));
     filler.finish("tool 1");
+  }
+
+  /// As another build's removal leaves it for whoever comes meanwhile.
+  @Test
+  void whatIsBeingRemovedIsNoFault() throws IOException, InterruptedException {
+    store.make("name", place -> fill(place, "text"));
+    store.keepIndex("index", "text\n");
+    List<TwinStore.Kept> listed = store.all();
+    listed.forEach(
+        kept -> {
+          try {
+            store.remove(kept.path());
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+
+    assertThat(listed).hasSize(2).allSatisfy(kept -> assertThat(intact(kept)).isTrue());
+    assertThat(store.find("name")).isEmpty();
+    assertThat(store.index("index")).isEmpty();
   }
 }

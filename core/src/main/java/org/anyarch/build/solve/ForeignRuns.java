@@ -158,7 +158,7 @@ final class ForeignRuns implements AutoCloseable {
 
   private Showing show(Job job, Path root)
       throws IOException, BuildException, InterruptedException {
-    return twins.show(job.below(), job.platform(), root, runs.hasNetwork(job.step()));
+    return twins.show(job.below(), job.platform(), root, runs.hasHostNetwork(job.step()));
   }
 
   @Override

@@ -119,9 +119,10 @@ final class RunExecutor {
     }
   }
 
-  /// Whether the step can reach others.
-  boolean hasNetwork(PlannedStep.RunStep step) throws BuildException {
-    return settings.confinement(step).network() != Confinement.Network.NONE;
+  /// Whether the step can reach whatever this machine can. A private network is kept from some of
+  /// it, so nothing may be fetched in the name of a step that has one.
+  boolean hasHostNetwork(PlannedStep.RunStep step) throws BuildException {
+    return settings.confinement(step).network() == Confinement.Network.HOST;
   }
 
   private @Nullable PrivateNetwork network(Confinement confinement, String id)

@@ -54,8 +54,8 @@ final class StepTwins implements AutoCloseable {
   ///
   /// @param below what the step runs on
   /// @param root of the container, mounted
-  /// @param online whether the step has a network, so that fetching something for it surprises
-  ///   nobody
+  /// @param online whether the step has this machine's network, so that fetching something for it
+  ///   reaches nothing that it could not
   Showing show(Stages.Root below, Platform platform, Path root, boolean online)
       throws IOException, InterruptedException {
     Optional<BaseImage> sibling =
