@@ -27,6 +27,7 @@ final class ReadAhead extends InputStream {
 
   private final FutureTask<Void> reading;
   private final Thread thread;
+  private volatile boolean closed;
   private byte[] chunk = {0};
   private int at = 1;
 
@@ -47,7 +48,9 @@ final class ReadAhead extends InputStream {
         }
       } while (count == CHUNK);
     } finally {
-      chunks.put(END);
+      if (!closed) {
+        chunks.put(END);
+      }
     }
     return null;
   }
@@ -107,6 +110,10 @@ final class ReadAhead extends InputStream {
 
   @Override
   public void close() {
+    // Nobody takes from the queue any more, so whoever has been interrupted once must not wait for
+    // it
+    // again.
+    closed = true;
     thread.interrupt();
     boolean interrupted = false;
     while (thread.isAlive()) {

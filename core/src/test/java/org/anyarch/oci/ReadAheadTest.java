@@ -2,6 +2,7 @@ package org.anyarch.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -88,6 +90,28 @@ final class ReadAheadTest {
   }
 
   @Test
+  void closingEndsTheReadingThreadAlsoWhenItHasReadEnough() {
+    AtomicReference<Thread> reader = new AtomicReference<>();
+    InputStream endless =
+        stream(
+            () -> {
+              reader.set(Thread.currentThread());
+              return 1;
+            });
+    assertTimeoutPreemptively(
+        Duration.ofMinutes(1),
+        () -> {
+          try (ReadAhead ahead = new ReadAhead(endless)) {
+            assertThat(ahead.read()).isEqualTo(1);
+            while (reader.get().getState() != Thread.State.WAITING) {
+              Thread.onSpinWait();
+            }
+          }
+        });
+    assertThat(reader.get().isAlive()).isFalse();
+  }
+
+  @Test
   void whoeverWaitsForBytesCanBeInterrupted() throws InterruptedException {
     CountDownLatch asked = new CountDownLatch(1);
     InputStream silent =
@@ -95,7 +119,7 @@ final class ReadAheadTest {
             () -> {
               asked.countDown();
               try {
-                Thread.sleep(java.time.Duration.ofHours(1));
+                Thread.sleep(Duration.ofHours(1));
               } catch (InterruptedException e) {
                 throw new ClosedByInterruptException();
               }
