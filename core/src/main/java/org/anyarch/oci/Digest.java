@@ -1,6 +1,11 @@
 package org.anyarch.oci;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -42,6 +47,15 @@ public record Digest(String algorithm, String hex) {
   /// The digest of `content` itself.
   public static Digest ofSha256(byte[] content) {
     return of("sha256", sha256().digest(content));
+  }
+
+  /// Of a file's content.
+  public static Digest ofSha256(Path file) throws IOException {
+    MessageDigest digest = sha256();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return of("sha256", digest.digest());
   }
 
   public static MessageDigest sha256() {

@@ -2,7 +2,6 @@ package org.anyarch.twins;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -10,9 +9,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
@@ -79,7 +75,7 @@ record TwinPackage(Path folder) {
 
   /// Whether its files are what they were, to the byte.
   boolean isUnaltered() throws IOException {
-    return isAs((file, line) -> digest(file).equals(line.group(2)));
+    return isAs((file, line) -> Digest.ofSha256(file).hex().equals(line.group(2)));
   }
 
   private interface Comparison {
@@ -109,14 +105,6 @@ record TwinPackage(Path folder) {
     return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
         ? Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList()
         : List.of();
-  }
-
-  private static String digest(Path file) throws IOException {
-    MessageDigest digest = Digest.sha256();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-      in.transferTo(OutputStream.nullOutputStream());
-    }
-    return HexFormat.of().formatHex(digest.digest());
   }
 
   /// `/bin/x` for `/bin/x` and `/usr/bin/x`.
@@ -176,7 +164,7 @@ record TwinPackage(Path folder) {
         content
             .append(Files.size(file))
             .append(' ')
-            .append(digest(file))
+            .append(Digest.ofSha256(file).hex())
             .append(' ')
             .append(folder.relativize(file))
             .append('\n');

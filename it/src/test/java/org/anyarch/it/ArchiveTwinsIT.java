@@ -40,17 +40,10 @@ final class ArchiveTwinsIT {
   @BeforeAll
   static void base() throws IOException, InterruptedException {
     actor = Machine.root();
-    actor.write(
-        "base/Containerfile",
-        "FROM scratch\nADD arm64.tar /\nENV PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8\n");
-    Processes.must(
-        actor.folder(),
-        Machine.tree().resolve("examples/roots/debian-root").toString(),
-        "arm64",
-        "base/arm64.tar",
-        "dash,coreutils,sed,grep,tar,diffutils,libc-bin,dpkg,apt,gpgv,debian-archive-keyring");
-    Images.succeed(
-        actor.anyarch("build", "-q", "--platform", "linux/arm64", "-o", "oci:alone", "base"));
+    TwinBase.alone(
+        actor,
+        "dash,coreutils,sed,grep,tar,diffutils,libc-bin,dpkg,apt,gpgv,debian-archive-keyring",
+        "bookworm");
   }
 
   private static Outcome build(String steps, String... options)

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class TrixieTwinsIT {
   private static final String READY =
       """
-      FROM oci:../gcc AS ready
+      FROM oci:../alone AS ready
       RUN chmod 1777 /tmp && cat > /etc/apt/sources.list <<END && apt-get update
       deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main
       deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie-updates main
@@ -103,18 +103,10 @@ final class TrixieTwinsIT {
   @BeforeAll
   static void base() throws IOException, InterruptedException {
     actor = Machine.root();
-    actor.write(
-        "base/Containerfile",
-        "FROM scratch\nADD arm64.tar /\nENV PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8\n");
-    Processes.must(
-        actor.folder(),
-        Machine.tree().resolve("examples/roots/debian-root").toString(),
-        "arm64",
-        "base/arm64.tar",
+    TwinBase.alone(
+        actor,
         "base-files,dash,coreutils,sed,grep,gcc,g++,libc6-dev,libc-bin,dpkg,apt,sqv,debian-archive-keyring",
         "trixie");
-    Images.succeed(
-        actor.anyarch("build", "-q", "--platform", "linux/arm64", "-o", "oci:gcc", "base"));
     actor.write("app/apt", APT);
     actor.write("app/a.c", C);
     actor.write("app/t.cc", CXX);

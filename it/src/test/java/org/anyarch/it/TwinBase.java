@@ -42,6 +42,21 @@ final class TwinBase {
         actor.anyarch("build", "-q", "--platform", "linux/arm64", "-o", "oci:alone", "base"));
   }
 
+  /// Writes the layout `alone`, of arm64, of a suite of Debian.
+  static void alone(Actor actor, String packages, String suite)
+      throws IOException, InterruptedException {
+    actor.write("base/Containerfile", FILE);
+    Processes.must(
+        actor.folder(),
+        Machine.tree().resolve("examples/roots/debian-root").toString(),
+        "arm64",
+        "base/arm64.tar",
+        packages,
+        suite);
+    Images.succeed(
+        actor.anyarch("build", "-q", "--platform", "linux/arm64", "-o", "oci:alone", "base"));
+  }
+
   /// Puts the root folders of both platforms into the folder `base`, as archives that are made once
   /// a run.
   static void roots(Actor actor, String packages) throws IOException {

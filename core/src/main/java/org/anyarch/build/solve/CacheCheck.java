@@ -1,13 +1,9 @@
 package org.anyarch.build.solve;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.Optional;
 import org.anyarch.kernel.Xattrs;
 import org.anyarch.oci.Digest;
@@ -96,10 +92,6 @@ public final class CacheCheck {
     if (!Files.isRegularFile(blob, LinkOption.NOFOLLOW_LINKS)) {
       return "absent";
     }
-    MessageDigest digest = Digest.sha256();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(blob), digest)) {
-      in.transferTo(OutputStream.nullOutputStream());
-    }
-    return Digest.of("sha256", digest.digest()).toString();
+    return Digest.ofSha256(blob).toString();
   }
 }
