@@ -83,8 +83,9 @@ public final class LayerApplier {
     MessageDigest digest = Digest.sha256();
     Unpacking unpacking = new Unpacking(what, MOST_ENTRIES);
     TreeWriter tree = new TreeWriter(root, nodes, xattrs, warnings, null, Digest.sha256());
-    InputStream decoded = new DigestInputStream(compression.decoded(buffered), digest);
-    try (ReadAhead tar = new ReadAhead(decoded)) {
+    // Three things at once: decompressing, the digest, making files.
+    try (ReadAhead decoded = new ReadAhead(compression.decoded(buffered));
+        ReadAhead tar = new ReadAhead(new DigestInputStream(decoded, digest))) {
       unpacking.run(tar, (entry, content) -> applyEntry(tree, entry, content));
     }
     tree.finish();
