@@ -44,7 +44,8 @@ record Identity(Guest own, Guest guest) {
           own.elfClass() == guest.elfClass() && own.data() == guest.data()
               ? Optional.of(program)
               : Optional.empty();
-      // Its numbers are as wide as the machine's, and tried only where both are the same.
+      // Seen: of one file of C++ in some dozens, a compiler of 32 bits makes other code than one of
+      // 64.
       case CROSS ->
           own.elfClass() == guest.elfClass() && own.data() == guest.data()
               ? CrossCompiler.of(program, original, guest)
