@@ -12,6 +12,7 @@
  * nobody knows before, and is mapped for reading and executing.
  */
 #include "execs.h"
+#include "locales.h"
 #include "twins.h"
 
 #include <elf.h>
@@ -104,16 +105,6 @@ static int is_special(const char *variable)
 {
 	return starts(variable, "LD_") || starts(variable, "QEMU_") || starts(variable, "GLIBC_") ||
 	       starts(variable, "GCONV_") || starts(variable, "LOCPATH=");
-}
-
-/* LANG, LANGUAGE and LC_*, unless they say C or nothing. */
-static int is_locale(const char *variable)
-{
-	if (!starts(variable, "LANG") && !starts(variable, "LC_"))
-		return 0;
-	while (*variable && *variable++ != '=')
-		;
-	return *variable && !(*variable == 'C' && !variable[1]) && !(starts(variable, "POSIX") && !variable[5]);
 }
 
 /*
@@ -246,14 +237,16 @@ static void start(const struct twin *twin, long argc, char **argv, char **enviro
 	call(SYS_execve, (long)twin->loader, (long)words, (long)environment, 0, 0, 0);
 }
 
-static enum exec_outcome decide(int file, const char *locale, struct twin *twin)
+static enum exec_outcome decide(int file, enum locale_kind locale, struct twin *twin)
 {
 	struct twin_slot slot;
 
 	if (!describe(file, &slot))
 		return EXEC_SET_ID;
 	enum exec_outcome outcome = look_up(&slot, twin);
-	return outcome == EXEC_NATIVE && locale && twin->flags & TWIN_C_LOCALE_ONLY ? EXEC_LOCALE : outcome;
+	if (outcome != EXEC_NATIVE)
+		return outcome;
+	return locale > (twin->flags & TWIN_C_LOCALE_ONLY ? LOCALE_C : LOCALE_UTF8) ? EXEC_LOCALE : EXEC_NATIVE;
 }
 
 __attribute__((used)) void dispatch(long *stack)
@@ -263,15 +256,16 @@ __attribute__((used)) void dispatch(long *stack)
 	char **environment = argv + argc + 1;
 	char **end = environment;
 	long file = -1, secure = 1, flags = 0;
-	const char *special = NULL, *locale = NULL;
+	const char *special = NULL, *locale;
+	struct locales locales = { LOCALE_C, LOCALE_C, LOCALE_C, NULL, NULL, NULL, 0 };
 	struct twin twin;
 
 	for (; *end; end++) {
 		if (is_special(*end))
 			special = *end;
-		else if (is_locale(*end))
-			locale = *end;
+		see_locale(&locales, *end);
 	}
+	enum locale_kind kind = kind_of(&locales, &locale);
 	for (const Elf64_auxv_t *entry = (const void *)(end + 1); entry->a_type; entry++) {
 		if (entry->a_type == AT_EXECFD)
 			file = (long)entry->a_un.a_val;
@@ -284,7 +278,7 @@ __attribute__((used)) void dispatch(long *stack)
 		return;
 	enum exec_outcome outcome = secure  ? EXEC_SECURE :
 				    special ? EXEC_VARIABLE :
-					      decide((int)file, locale, &twin);
+					      decide((int)file, kind, &twin);
 	const char *option = outcome == EXEC_NATIVE && twin.own_flags & TWIN_COMPILER ? own_option(argc, argv) : NULL;
 	if (option)
 		outcome = EXEC_OPTION;

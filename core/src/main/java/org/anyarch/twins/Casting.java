@@ -22,6 +22,9 @@ final class Casting {
   /// The libraries of the C library's own package that it loads by name.
   private static final String C_LIBRARY = "libc.so.6";
 
+  /// The modules by which the C library looks up users and hosts, as /etc/nsswitch.conf has it.
+  private static final String NAME_SERVICE = "libnss_";
+
   /// @param program the twin, in the store or made from what is there
   record Part(FileState guest, String guestPath, Path program, boolean compiler) {}
 
@@ -76,10 +79,29 @@ final class Casting {
         }
       }
     }
+    if (!nameServices(libraries)) {
+      return new Cast(List.of(), Map.of(), "", missing);
+    }
     for (Map.Entry<String, Path> library : libraries.entrySet()) {
       like(library.getKey(), library.getValue()).ifPresent(library::setValue);
     }
     return new Cast(List.copyOf(parts), libraries, loader, missing);
+  }
+
+  /// Adds the modules that the guest's packages have. Without one of them, a twin would not know a
+  /// user or host that the program knows.
+  private boolean nameServices(Map<String, Path> libraries)
+      throws IOException, InterruptedException {
+    boolean complete = true;
+    for (String name : guests.librariesNamed(NAME_SERVICE)) {
+      Optional<DpkgDatabase.Installed> theirs = ofGuest(guests.library(name));
+      if (theirs.isPresent() && !libraries.containsKey(name)) {
+        Optional<TwinPackage> mine = find(theirs.get());
+        Optional<Path> module = mine.flatMap(from -> from.library(name));
+        complete &= module.isPresent() && module(name, module.get(), mine.orElseThrow(), libraries);
+      }
+    }
+    return complete;
   }
 
   /// A program of the guest that is on the list.
@@ -206,6 +228,17 @@ final class Casting {
       libraries.put(library.getFileName().toString(), library);
     }
     return true;
+  }
+
+  private boolean module(String name, Path module, TwinPackage own, Map<String, Path> libraries)
+      throws IOException, InterruptedException {
+    libraries.put(name, module);
+    try {
+      return needed(module, own, libraries);
+    } catch (ElfException | NoSuchFileException e) {
+      // As with programs.
+      return false;
+    }
   }
 
   /// Adds the libraries that `program` needs, and those that they need.

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.anyarch.oci.Digest;
 
@@ -145,6 +146,17 @@ final class DpkgDatabase {
   ///
   /// @param name by which programs need it
   Optional<Installed> library(String name) throws IOException {
+    return Optional.ofNullable(libraries().get(name));
+  }
+
+  /// The names of libraries that begin so.
+  Set<String> librariesNamed(String begin) throws IOException {
+    Set<String> names = new TreeSet<>(libraries().keySet());
+    names.removeIf(name -> !name.startsWith(begin));
+    return names;
+  }
+
+  private Map<String, Installed> libraries() throws IOException {
     if (libraries.isEmpty()) {
       for (Installed installed : packages.values()) {
         for (String path : (Iterable<String>) info(installed, "list").lines()::iterator) {
@@ -155,7 +167,7 @@ final class DpkgDatabase {
         }
       }
     }
-    return Optional.ofNullable(libraries.get(name));
+    return libraries;
   }
 
   /// Whose file that is. Packages may say that it is in /lib where it is in /usr/lib.

@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
 
 /// Why programs were emulated, in words, and what would change it.
 final class Remedies {
   private final RootFiles root;
   private final Showing.Means means;
+  private final Guest guest;
   private final Profile profile;
   private final boolean hasSource;
   private final boolean online;
@@ -20,7 +22,8 @@ final class Remedies {
   Remedies(Twins.Root root, Showing.Means means, boolean hasSource, Supply supply) {
     this.root = new RootFiles(root.path());
     this.means = means;
-    this.profile = means.profile().of(root.guest());
+    this.guest = root.guest();
+    this.profile = means.profile().of(guest);
     this.hasSource = hasSource;
     this.online = root.online();
     this.supply = supply;
@@ -43,7 +46,10 @@ final class Remedies {
       case VARIABLE ->
           program.variable()
               + " is set, which a twin cannot honour: unset it where it is not needed";
-      case LOCALE -> program.variable() + " names a locale of another byte order: set it to C";
+      case LOCALE ->
+          program.variable()
+              + " names a locale that its twin may not be able to read: set it to C"
+              + (means.own().data() == guest.data() ? " or C.UTF-8" : "");
       case SET_ID -> "set-user-ID and set-group-ID programs are always emulated";
       case SECURE -> "programs that gain rights are always emulated";
       case ALTERED -> "its file was altered: only what a package installed has a twin";

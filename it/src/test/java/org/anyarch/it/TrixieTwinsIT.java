@@ -89,7 +89,7 @@ final class TrixieTwinsIT {
   private static final String APT =
       """
       exec > /said 2>&1
-      apt-config dump; apt-get --version; apt-get check; apt-cache policy m4; apt-cache show jq
+      apt-config dump; apt-get --version; apt-get update; apt-get check; apt-cache policy m4; apt-cache show jq
       apt-get install -y --no-install-recommends jq; apt-mark showmanual; dpkg -l; dpkg --print-architecture; apt-get remove -s dash
       cd /src; for f in /var/lib/apt/lists/*InRelease; do
         sqv="sqv --keyring /usr/share/keyrings/debian-archive-keyring.gpg --cleartext --output out"; $sqv $f; echo $?; sha256sum out; sed s/^SHA256/SHA257/ $f > bad
@@ -144,6 +144,7 @@ final class TrixieTwinsIT {
 
   @Test
   void aptSaysWhatAnEmulatedOneSays() throws IOException, InterruptedException {
-    sameBothWays("apt", "/apt-get\"", "/apt-config\"", "/dpkg\"", "/sqv\"");
+    sameBothWays(
+        "apt", "/apt-get\"", "/apt-config\"", "/dpkg\"", "/usr/bin/sqv\"", "/methods/sqv\"");
   }
 }
