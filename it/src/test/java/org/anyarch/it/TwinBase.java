@@ -33,13 +33,19 @@ final class TwinBase {
 
   /// Writes the layouts `b`, of both platforms, and `alone`, of arm64.
   static void make(Actor actor, String packages) throws IOException, InterruptedException {
-    actor.write("base/Containerfile", FILE);
-    roots(actor, packages);
-    Images.succeed(
-        actor.anyarch(
-            "build", "-q", "--platform", "linux/" + OWN + ",linux/arm64", "-o", "oci:b", "base"));
+    pair(actor, "arm64", packages);
     Images.succeed(
         actor.anyarch("build", "-q", "--platform", "linux/arm64", "-o", "oci:alone", "base"));
+  }
+
+  /// Writes the layout `b`, of this machine's platform and another.
+  static void pair(Actor actor, String arch, String packages)
+      throws IOException, InterruptedException {
+    actor.write("base/Containerfile", FILE);
+    roots(actor, arch, packages);
+    Images.succeed(
+        actor.anyarch(
+            "build", "-q", "--platform", "linux/" + OWN + ",linux/" + arch, "-o", "oci:b", "base"));
   }
 
   /// Writes the layout `alone`, of arm64, of a suite of Debian.
@@ -57,19 +63,23 @@ final class TwinBase {
         actor.anyarch("build", "-q", "--platform", "linux/arm64", "-o", "oci:alone", "base"));
   }
 
-  /// Puts the root folders of both platforms into the folder `base`, as archives that are made once
-  /// a run.
+  /// Puts the root folders of arm64 and this machine's platform into the folder `base`, as archives
+  /// that are made once a run.
   static void roots(Actor actor, String packages) throws IOException {
-    Files.createDirectories(actor.folder().resolve("base"));
-    Processes.must(actor.folder(), "cp", "-r", made(packages) + "/.", "base");
+    roots(actor, "arm64", packages);
   }
 
-  private static synchronized Path made(String packages) {
+  private static void roots(Actor actor, String foreign, String packages) throws IOException {
+    Files.createDirectories(actor.folder().resolve("base"));
+    Processes.must(actor.folder(), "cp", "-r", made(foreign, packages) + "/.", "base");
+  }
+
+  private static synchronized Path made(String foreign, String packages) {
     return MADE.computeIfAbsent(
-        packages,
+        foreign + " " + packages,
         _ -> {
           Path folder = Machine.root().folder();
-          for (String arch : List.of(OWN, "arm64")) {
+          for (String arch : List.of(OWN, foreign)) {
             Processes.must(
                 folder,
                 Machine.tree().resolve("examples/roots/debian-root").toString(),

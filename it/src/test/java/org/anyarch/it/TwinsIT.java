@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class TwinsIT {
   private static final String PACKAGES =
       "dash,coreutils,findutils,grep,sed,gzip,bzip2,xz-utils,zstd,tar,diffutils,patch,mawk,"
-          + "debianutils,hostname,dpkg,apt,gpgv";
+          + "debianutils,hostname,dpkg,apt,gpgv,libc-bin,libcap2-bin,libnss-extrausers";
 
   private static Actor actor;
 
@@ -78,8 +78,14 @@ final class TwinsIT {
         // Another file in its place.
         "cp /bin/cat /tmp/x; mv /tmp/x /bin/cat;",
         "chmod u+s /bin/cat;",
+        "setcap cap_net_raw+ep /bin/cat;",
         "export LD_LIBRARY_PATH=/nowhere;",
         "export LD_PRELOAD=;",
+        "export LD_AUDIT=;",
+        // Another character set, or one of a translation, needs modules of the guest's C library.
+        "export LC_ALL=de_DE;",
+        "export LC_ALL= LC_TIME=sv_SE.UTF-8;",
+        "export LANGUAGE=ja;",
         "export QEMU_STRACE=;");
   }
 
@@ -87,6 +93,15 @@ final class TwinsIT {
   @MethodSource("doubts")
   void aProgramInDoubtIsEmulated(String doubt) throws IOException, InterruptedException {
     assertThat(maps("exact", "b", doubt)).contains("it is emulated");
+  }
+
+  /// The variables that another overrides say nothing.
+  @Test
+  void aLocaleThatDoesNotCountIsNoDoubt() throws IOException, InterruptedException {
+    assertThat(maps("exact", "b", "export LC_ALL=C LANG=de_DE LANGUAGE=ja;"))
+        .contains("it is native");
+    assertThat(maps("exact", "b", "export LC_ALL=en_US.UTF-8 LANGUAGE=en;"))
+        .contains("it is native");
   }
 
   /// Neither is there in a chroot, nor is /proc, and all the same foreign programs run.
@@ -120,7 +135,12 @@ final class TwinsIT {
         exec 7< /etc/passwd; cat <&7
         head -c 3 /bin/cat | wc -c; echo in | sh -c 'read x; echo $x'
         umask; ulimit -n > /dev/null; pwd -P
-        uname -m; hostname; dpkg --print-architecture
+        uname -m; arch; hostname; dpkg --print-architecture; getconf LONG_BIT; ldconfig -p | head -3
+        for z in gzip bzip2 xz zstd; do echo packed | $z > /z; done
+        bzcat < /z; xzcat < /z; zstd < /etc/passwd > /z; zstdcat < /z; unzstd -c < /z; xz < /etc/passwd > /z; unxz -c < /z; bzip2 < /etc/passwd > /z; bunzip2 -c < /z; rm /z
+        printf '#!/bin/sed -nf\n/root/p\n' > /script; chmod +x /script; /script /etc/passwd; printf '#!/usr/bin/env -S cat -n\nx\n' > /script; /script; rm /script
+        dpkg-divert --local --rename --add /bin/head > /diverted; printf '#!/bin/sh\necho wrapped "$@"; exec /bin/head.distrib "$@"\n' > /bin/head; chmod +x /bin/head; head -1 /etc/passwd
+        mkdir -p /usr/local/bin; PATH=/usr/local/bin:$PATH; printf '#!/bin/sh\necho mine\n' > /usr/local/bin/tar; chmod +x /usr/local/bin/tar; tar --version
         SCRIPT
         """;
     assertThat(digest(build("exact", "b", steps))).isEqualTo(digest(build("off", "b", steps)));
@@ -146,6 +166,9 @@ final class TwinsIT {
         // coreutils: the rest
         "expr 123456789012345678901234567890 \\* 3; expr abcdef : 'a\\(.*\\)f'; factor 1234567890123456789 18446744073709551617; echo 5 | tee /tmp/t; yes | head -3; date -u -d @1700000000 +%c;"
             + " date -u -d '2020-02-30 -1 day' 2>&1; id; whoami; groups; logname; tty; nice; timeout 0.1 sleep 5; echo $?; env -i a=b env; true; false; echo $?; sync; dircolors | head -3; link /tmp/t /tmp/u; unlink /tmp/u; shuf -e a --random-source=/bin/dash",
+        // users that a module of the C library knows
+        "printf 'passwd: files extrausers\\ngroup: files extrausers\\n' > /etc/nsswitch.conf; mkdir -p /var/lib/extrausers; echo 'carol:x:4711:4711::/:/bin/sh' > /var/lib/extrausers/passwd; echo 'carols:x:4711:' > /var/lib/extrausers/group;"
+            + " id carol; touch /f; chown carol:carols /f; ls -l --time-style=+ /f; tar -cf - /f | tar -tv --full-time | cut -c1-30; find /f -user carol",
         // findutils, grep, sed, mawk
         "find /usr/share -type f -size +1k -printf '%P %s %m %u\\n' | LC_ALL=C sort | head -300; find /etc -name '*.conf' -exec grep -c . {} +; find /usr/bin | xargs -n 7 echo | head; echo 'a b' | xargs -I{} echo '<{}>'",
         "grep -rEn 'l[aeiou]{2}' /usr/share/perl5 /etc 2>/dev/null | head -50; grep -ob . /etc/passwd | head -3; grep -P '^\\w+(?=:)' /etc/passwd; grep -c '' /usr/share/doc/*/copyright; grep -iF ROOT /etc/passwd",
