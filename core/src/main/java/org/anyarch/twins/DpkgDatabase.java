@@ -149,10 +149,10 @@ final class DpkgDatabase {
     return Optional.ofNullable(libraries().get(name));
   }
 
-  /// The names of libraries that begin so.
+  /// The names of libraries that begin so. Those without a version are for linkers.
   Set<String> librariesNamed(String begin) throws IOException {
     Set<String> names = new TreeSet<>(libraries().keySet());
-    names.removeIf(name -> !name.startsWith(begin));
+    names.removeIf(name -> !name.startsWith(begin) || !name.contains(".so."));
     return names;
   }
 
