@@ -12,10 +12,15 @@ static const char COMPILER[] = "-fplugin\0-iplugindir\0--output-pch\0-Winvalid-p
 
 /*
  * What it was configured with, offloading (which a cross compiler does not know), a system root (which it has one of),
- * languages that it was built without.
+ * and languages whose compilers are rarely there: an emulated driver does not say that it could not start one.
  */
 static const char DRIVER[] = "-v\0-###\0--v\0--help\0--target-help\0-dump\0-print\0--print\0--dump\0-specs\0--specs\0"
-			     "-fopenmp\0-fopenacc\0-foffload\0--sysroot\0-xrust\0-frust\0@\0";
+			     "-fopenmp\0-fopenacc\0-foffload\0--sysroot\0-xrust\0-frust\0-xf\0-xada\0-xgo\0-xobj\0@\0";
+
+static const char LANGUAGES[] = "rust\0f77\0f95\0ada\0go\0objective-c\0objective-c++\0";
+
+static const char ENDINGS[] = "=native\0.rs\0.f\0.F\0.for\0.FOR\0.ftn\0.FTN\0.fpp\0.FPP\0.f90\0.F90\0.f95\0.F95\0"
+			      ".f03\0.F03\0.f08\0.F08\0.adb\0.ads\0.go\0.m\0.mm\0.M\0";
 
 /* Options that a driver with offloading passes on as others. */
 static const char OFFLOADED[] = "-lm\0-lgfortran\0-l\0";
@@ -65,6 +70,17 @@ static int ends(const char *text, const char *with)
 	return last == with;
 }
 
+static int ends_in(const char *list, const char *option)
+{
+	while (*list) {
+		if (ends(option, list))
+			return 1;
+		while (*list++)
+			;
+	}
+	return 0;
+}
+
 static int is_plugin(const char *option)
 {
 	return is_same(option, PLUGIN) || is_same(option, PLUGIN + 1);
@@ -81,8 +97,8 @@ static int is_like_plugin(const char *option)
 static int is_own(uint32_t flags, const char *option)
 {
 	if (flags & TWIN_DRIVER)
-		return is_in(DRIVER, option) || is_same(option, "rust") || ends(option, "=native") ||
-		       ends(option, ".rs") || (flags & TWIN_OFFLOADS && is_one_of(OFFLOADED, option));
+		return is_in(DRIVER, option) || is_one_of(LANGUAGES, option) || ends_in(ENDINGS, option) ||
+		       (flags & TWIN_OFFLOADS && is_one_of(OFFLOADED, option));
 	if (flags & TWIN_OBJECT_TOOL)
 		return *option == '@' || is_like_plugin(option);
 	return flags & TWIN_COMPILER && is_in(COMPILER, option);

@@ -50,6 +50,9 @@ int main(void)
 	check(TWIN_DRIVER, "-fopenmp", "-c -fopenmp a.c", -1);
 	check(TWIN_DRIVER, "--sysroot=/x", "--sysroot=/x a.c", -1);
 	check(TWIN_DRIVER, "a.rs", "-c a.rs", -1);
+	check(TWIN_DRIVER, "a.f90", "-c a.f90", -1);
+	check(TWIN_DRIVER, "f95", "-x f95 a", -1);
+	check(TWIN_DRIVER, NULL, "-xassembler -c a.mod.c a.S -MF a.d", -1);
 	check(TWIN_DRIVER, "rust", "-x rust -", -1);
 	check(TWIN_DRIVER, "-###", "-### a.c", -1);
 	check(TWIN_DRIVER, NULL, "a.o -lm -l m", -1);

@@ -64,7 +64,7 @@ final class ToolchainTwinsIT {
         actor.anyarch(Map.of("ANYARCH_SELF_CHECK", "0"), "", words.toArray(String[]::new)));
   }
 
-  private static void sameBothWays(Actor actor, String architecture, String script, String... twins)
+  private static void sameBothWays(String architecture, String script, String... twins)
       throws IOException, InterruptedException {
     Actor actor = actor(architecture);
     Outcome built = build(actor, architecture, script);
