@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// emulated ones make, say and start. Needs Debian's archive.
 final class ToolchainTwinsIT {
   private static final String PACKAGES =
-      "base-files,dash,coreutils,sed,gcc,g++,libc6-dev,libc-bin,dpkg,apt,sqv,debian-archive-keyring";
+      "base-files,dash,coreutils,sed,grep,gcc,g++,libc6-dev,libc-bin,dpkg,apt,sqv,debian-archive-keyring";
 
   private static final String READY =
       """
@@ -28,7 +28,7 @@ final class ToolchainTwinsIT {
       deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie-updates main
       deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian-security trixie-security main
       END
-      RUN for name in cc1 cc1plus gnu-as gnu-ld.bfd gnu-gcc-14 gnu-g++-14; do until sed -n "s,.*ld/[^/]*$name,found,p" /dev/.anyarch/step/table | { read -r line; }; do :; done; done
+      RUN for name in cc1 cc1plus gnu-as gnu-ld.bfd gnu-gcc-14 gnu-g++-14 liblto; do until grep -q "ld/.*$name" /dev/.anyarch/step/table; do :; done; done
       FROM ready AS tried
       COPY . /src/
       """;
