@@ -13,9 +13,11 @@
  */
 #include "execs.h"
 #include "locales.h"
+#include "options.h"
 #include "twins.h"
 
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -93,34 +95,11 @@ static long call(long number, long a, long b, long c, long d, long e, long f)
 #error "no dispatcher for this architecture"
 #endif
 
-static int starts(const char *text, const char *with)
-{
-	while (*with && *text == *with)
-		text++, with++;
-	return !*with;
-}
-
 /* Variables that make the emulator, or the guest's loader and C library, do what a twin would not. */
 static int is_special(const char *variable)
 {
 	return starts(variable, "LD_") || starts(variable, "QEMU_") || starts(variable, "GLIBC_") ||
 	       starts(variable, "GCONV_") || starts(variable, "LOCPATH=");
-}
-
-/*
- * An option by which a compiler loads a plugin of its own machine, writes a picture or addresses of its own memory,
- * speaks of itself, or looks elsewhere for what belongs to it. Null if there is none.
- */
-static const char *own_option(long argc, char **argv)
-{
-	for (long i = 3; i < argc; i++)
-		if (starts(argv[i], "-fplugin") || starts(argv[i], "-iplugindir") || starts(argv[i], "--output-pch") ||
-		    starts(argv[i], "-Winvalid-pch") || starts(argv[i], "-iprefix") || starts(argv[i], "-v") ||
-		    starts(argv[i], "--version") || starts(argv[i], "--help") || starts(argv[i], "--target-help") ||
-		    starts(argv[i], "-fdump-") || starts(argv[i], "-da") || starts(argv[i], "-ftime-report") ||
-		    starts(argv[i], "-fmem-report") || starts(argv[i], "@"))
-			return argv[i];
-	return NULL;
 }
 
 static int64_t nanoseconds(const struct timespec *time)
@@ -197,56 +176,199 @@ static int describe(int fd, struct twin_slot *file)
 	return 1;
 }
 
-/* The table goes with the exec, or stays below the emulator's heap: a page or two. */
-static enum exec_outcome look_up(const struct twin_slot *file, struct twin *twin)
+/* It goes with the exec, or stays below the emulator's heap: a page or two. */
+struct table {
+	const void *bytes;
+	size_t size;
+};
+
+static int map_table(struct table *table)
 {
 	struct stat stat;
 	long fd = call(SYS_openat, AT_FDCWD, (long)TABLE, O_RDONLY | O_CLOEXEC, 0, 0, 0);
 
 	if (fd < 0)
-		return EXEC_NO_TABLE;
-	long table = -1;
+		return 0;
+	long bytes = -1;
 	if (!call(SYS_fstat, fd, (long)&stat, 0, 0, 0, 0) && stat.st_size > 0)
-		table = call(SYS_mmap, 0, stat.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		bytes = call(SYS_mmap, 0, stat.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	call(SYS_close, fd, 0, 0, 0, 0, 0);
-	if (table < 0 && table > -4096)
-		return EXEC_NO_TABLE;
-	int found = find_twin((const void *)table, (size_t)stat.st_size, file, twin);
-	if (found == TWIN_FOUND)
-		return EXEC_NATIVE;
-	call(SYS_munmap, table, stat.st_size, 0, 0, 0, 0);
-	return found == TWIN_ALTERED ? EXEC_ALTERED : EXEC_NO_TWIN;
+	if (bytes < 0 && bytes > -4096)
+		return 0;
+	table->bytes = (const void *)bytes;
+	table->size = (size_t)stat.st_size;
+	return 1;
+}
+
+/* What starts a twin. */
+struct start {
+	struct twin twin;
+	long argument; /* that is a path of a plugin, or -1 */
+	const char *plugin; /* which is that argument then */
+	const char *libraries; /* those of a plugin that is loaded without being asked for, or null */
+};
+
+/* Whether a plugin of the guest has a twin. */
+static int find_plugin(const struct table *table, long folder, const char *path, struct twin *plugin)
+{
+	struct twin_slot file;
+	long fd = call(SYS_openat, folder, (long)path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0, 0, 0);
+
+	if (fd < 0)
+		return 0;
+	int found = describe((int)fd, &file) && find_twin(table->bytes, table->size, &file, plugin) == TWIN_FOUND &&
+		    plugin->own_flags & TWIN_PLUGIN;
+	call(SYS_close, fd, 0, 0, 0, 0, 0);
+	return found;
+}
+
+/* Binutils' own, which does nothing for an archive without dependencies of its own, and a twin cannot load. */
+#define IDLE_PLUGIN "libdep.so"
+
+static int is_idle(const char *name)
+{
+	return (name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]))) ||
+	       (starts(name, IDLE_PLUGIN) && !name[sizeof IDLE_PLUGIN - 1]);
+}
+
+/* <linux/dirent.h>, which is not for programs */
+struct linux_dirent64 {
+	uint64_t inode;
+	int64_t offset;
+	uint16_t length;
+	uint8_t type;
+	char name[];
+};
+
+/*
+ * Whether the plugins in a folder, which are loaded without being asked for, are none but one that has a twin. The
+ * program's twin is then started with libraries that find that one.
+ */
+static int has_twins(const struct table *table, const char *path, struct start *start)
+{
+	char entries[1024] __attribute__((aligned(8)));
+	struct twin plugin;
+	long length, folder = call(SYS_openat, AT_FDCWD, (long)path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0, 0);
+
+	if (folder < 0)
+		return folder == -ENOENT;
+	int has = 1;
+	while (has && (length = call(SYS_getdents64, folder, (long)entries, sizeof entries, 0, 0, 0)) != 0) {
+		has = length > 0;
+		for (long at = 0; has && at < length;) {
+			const struct linux_dirent64 *entry = (const void *)(entries + at);
+
+			if (!is_idle(entry->name)) {
+				has = !start->libraries && find_plugin(table, folder, entry->name, &plugin);
+				start->libraries = has ? plugin.libraries : NULL;
+			}
+			at += entry->length;
+		}
+	}
+	call(SYS_close, folder, 0, 0, 0, 0, 0);
+	return has;
+}
+
+static const char *next(const char *text)
+{
+	while (*text++)
+		;
+	return text;
+}
+
+/* Whether the variable is one of those that the twin is given. */
+static int is_given(const char *variable, const char *given)
+{
+	size_t name = length_until(variable, '=');
+
+	for (; *given; given = next(given)) {
+		size_t same = 0;
+
+		while (same < name && given[same] == variable[same])
+			same++;
+		if (same == name && given[same] == '=')
+			return 1;
+	}
+	return 0;
 }
 
 /* Comes back only if the twin could not be started. */
-static void start(const struct twin *twin, long argc, char **argv, char **environment)
+static void start(const struct start *start, long argc, char **argv, char **environment, long variables)
 {
+	const struct twin *twin = &start->twin;
+	const char *more = twin->own_flags & TWIN_DRIVER ? twin->more : "";
+	long given = 0, count = 0, kept = 0;
+
+	for (const char *text = more; *text; text = next(text))
+		given++;
 	/* The kernel gave us: the interpreter, the program's path, its argv. */
 	const char *words[argc + 4];
-	long count = 0;
-
+	const char *all[given ? variables + given + 1 : 1];
 	words[count++] = twin->loader;
 	words[count++] = "--library-path";
-	words[count++] = twin->libraries;
+	words[count++] = start->libraries ? start->libraries : twin->libraries;
 	words[count++] = "--argv0";
 	words[count++] = argv[2];
 	words[count++] = twin->program;
 	for (long i = 3; i < argc; i++)
-		words[count++] = argv[i];
+		words[count++] = i == start->argument ? start->plugin : argv[i];
 	words[count] = NULL;
-	call(SYS_execve, (long)twin->loader, (long)words, (long)environment, 0, 0, 0);
+	for (long i = 0; given && i < variables; i++)
+		if (!is_given(environment[i], more))
+			all[kept++] = environment[i];
+	for (; *more; more = next(more))
+		all[kept++] = more;
+	all[kept] = NULL;
+	call(SYS_execve, (long)twin->loader, (long)words, (long)(given ? (const void *)all : environment), 0, 0, 0);
 }
 
-static enum exec_outcome decide(int file, enum locale_kind locale, struct twin *twin)
+/* @param why is set to what the note has to say */
+static enum exec_outcome judge(const struct table *table, struct start *start, long argc, char **argv, const char **why)
+{
+	uint32_t flags = start->twin.own_flags;
+
+	*why = own_option(flags, argc - 3, argv + 3);
+	if (*why)
+		return EXEC_OPTION;
+	if (flags & TWIN_PLUGIN)
+		return EXEC_NO_TWIN;
+	if (!(flags & TWIN_OBJECT_TOOL))
+		return EXEC_NATIVE;
+	long argument = plugin_argument(argc - 3, argv + 3);
+	if (argument >= 0) {
+		struct twin plugin;
+
+		start->argument = argument + 3;
+		*why = argv[start->argument - 1];
+		if (!find_plugin(table, AT_FDCWD, argv[start->argument], &plugin))
+			return EXEC_OPTION;
+		start->plugin = plugin.program;
+		return EXEC_NATIVE;
+	}
+	for (const char *folder = start->twin.more; *folder; folder = next(folder)) {
+		*why = folder;
+		if (!has_twins(table, folder, start))
+			return EXEC_PLUGINS;
+	}
+	return EXEC_NATIVE;
+}
+
+static enum exec_outcome decide(int file, const struct locales *locales, struct table *table, struct start *start, long argc,
+				char **argv, const char **why)
 {
 	struct twin_slot slot;
 
 	if (!describe(file, &slot))
 		return EXEC_SET_ID;
-	enum exec_outcome outcome = look_up(&slot, twin);
+	if (!map_table(table))
+		return EXEC_NO_TABLE;
+	int found = find_twin(table->bytes, table->size, &slot, &start->twin);
+	enum exec_outcome outcome = found == TWIN_FOUND ? EXEC_NATIVE : found == TWIN_ALTERED ? EXEC_ALTERED : EXEC_NO_TWIN;
 	if (outcome != EXEC_NATIVE)
 		return outcome;
-	return locale > (twin->flags & TWIN_C_LOCALE_ONLY ? LOCALE_C : LOCALE_UTF8) ? EXEC_LOCALE : EXEC_NATIVE;
+	if (kind_of(locales, why) > (start->twin.flags & TWIN_C_LOCALE_ONLY ? LOCALE_C : LOCALE_UTF8))
+		return EXEC_LOCALE;
+	return judge(table, start, argc, argv, why);
 }
 
 __attribute__((used)) void dispatch(long *stack)
@@ -256,16 +378,16 @@ __attribute__((used)) void dispatch(long *stack)
 	char **environment = argv + argc + 1;
 	char **end = environment;
 	long file = -1, secure = 1, flags = 0;
-	const char *special = NULL, *locale;
+	const char *special = NULL;
 	struct locales locales = { LOCALE_C, LOCALE_C, LOCALE_C, NULL, NULL, NULL, 0 };
-	struct twin twin;
+	struct table table = { NULL, 0 };
+	struct start twin = { .argument = -1 };
 
 	for (; *end; end++) {
 		if (is_special(*end))
 			special = *end;
 		see_locale(&locales, *end);
 	}
-	enum locale_kind kind = kind_of(&locales, &locale);
 	for (const Elf64_auxv_t *entry = (const void *)(end + 1); entry->a_type; entry++) {
 		if (entry->a_type == AT_EXECFD)
 			file = (long)entry->a_un.a_val;
@@ -276,22 +398,20 @@ __attribute__((used)) void dispatch(long *stack)
 	}
 	if (argc < 3 || file < 0 || !(flags & PRESERVES_ARGV0))
 		return;
+	const char *why = special;
 	enum exec_outcome outcome = secure  ? EXEC_SECURE :
 				    special ? EXEC_VARIABLE :
-					      decide((int)file, kind, &twin);
-	const char *option = outcome == EXEC_NATIVE && twin.own_flags & TWIN_COMPILER ? own_option(argc, argv) : NULL;
-	if (option)
-		outcome = EXEC_OPTION;
-	note(argv[1], outcome,
-	     option                   ? option :
-	     outcome == EXEC_VARIABLE ? special :
-	     outcome == EXEC_LOCALE   ? locale :
-					"");
-	if (outcome != EXEC_NATIVE)
+					      decide((int)file, &locales, &table, &twin, argc, argv, &why);
+	int says_why = outcome == EXEC_VARIABLE || outcome == EXEC_LOCALE || outcome == EXEC_OPTION || outcome == EXEC_PLUGINS;
+	note(argv[1], outcome, says_why ? why : "");
+	if (outcome != EXEC_NATIVE) {
+		if (table.bytes)
+			call(SYS_munmap, (long)table.bytes, (long)table.size, 0, 0, 0, 0);
 		return;
+	}
 	/* The emulator closes it; the twin does not know of it. */
 	call(SYS_fcntl, file, F_SETFD, FD_CLOEXEC, 0, 0, 0);
-	start(&twin, argc, argv, environment);
+	start(&twin, argc, argv, environment, end - environment);
 	call(SYS_fcntl, file, F_SETFD, 0, 0, 0, 0);
 	note(argv[1], EXEC_NOT_STARTED, "");
 }

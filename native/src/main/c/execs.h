@@ -18,7 +18,8 @@ enum exec_outcome {
 	EXEC_SET_ID, /* set-user-ID or set-group-ID */
 	EXEC_SECURE, /* it was given other rights than its caller's */
 	EXEC_NOT_STARTED, /* it was noted as native before, but the twin could not be started */
-	EXEC_OPTION, /* the compiler's option is none that its twin could honour */
+	EXEC_OPTION, /* the option is none that its twin could honour */
+	EXEC_PLUGINS, /* the folder has plugins, which its twin could not load */
 };
 
 struct exec_note {
@@ -26,7 +27,7 @@ struct exec_note {
 	uint32_t pid; /* as the process sees it */
 	uint32_t outcome;
 	char path[88]; /* as it was executed; what is longer loses its begin */
-	char variable[24]; /* its name, or that of the option, for those outcomes that have one */
+	char variable[24]; /* its name, the option or the folder, for those outcomes that have one */
 };
 
 /* No more is noted in a longer file. */

@@ -20,7 +20,12 @@ static int read_twin(const char *text, size_t begin, size_t end, size_t at, stru
 	twin->loader = string_at(text, &at, end);
 	twin->libraries = twin->loader ? string_at(text, &at, end) : NULL;
 	twin->program = twin->libraries ? string_at(text, &at, end) : NULL;
-	return twin->program ? TWIN_FOUND : TWIN_NONE;
+	twin->more = text + at;
+	if (!twin->program)
+		return TWIN_NONE;
+	while (string_at(text, &at, end))
+		;
+	return at < end && !text[at] ? TWIN_FOUND : TWIN_NONE;
 }
 
 static int is_whole(const struct twin_table *table, size_t size)

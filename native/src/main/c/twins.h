@@ -4,7 +4,8 @@
  *
  *   struct twin_table
  *   struct twin_slot[slots]   a hash table: from twin_slot_of(inode, slots) on to the first slot of inode 0
- *   text                      ends with a zero byte; a twin is three strings, one behind the other
+ *   text                      ends with a zero byte; a twin is three strings, one behind the other, and behind these
+ *                             any number more and an empty one
  *
  * A program is known by all that stat(2) says of its identity and its last change, so one that was replaced or
  * altered is another one. Where it lies says nothing.
@@ -28,8 +29,15 @@ struct twin_table {
 	uint32_t unused;
 };
 
-/* Of a slot: the program is a compiler proper, of whose options some are about the compiler itself. */
-enum { TWIN_COMPILER = 1 };
+/* Of a slot: what the program is, by which some of its options are about itself. */
+enum {
+	TWIN_COMPILER = 1, /* a compiler proper */
+	TWIN_OBJECT_TOOL = 2, /* it reads object files, and loads plugins from folders to read others */
+	TWIN_PLUGIN = 4, /* of those: a library, which is never started; its libraries are for a program that finds it by itself */
+	TWIN_DRIVER = 8, /* of a compiler */
+	TWIN_OFFLOADS = 16, /* of a driver: the guest's has offloading, the twin has not */
+	TWIN_LINKS_MATH = 32, /* of a driver: it links with -lm by itself */
+};
 
 /* Times are nanoseconds since 1970. */
 struct twin_slot {
@@ -44,6 +52,7 @@ struct twin {
 	const char *loader; /* the dynamic loader, by a name of the program's own: the process is called by it */
 	const char *libraries; /* the folder that has all libraries of the twin */
 	const char *program;
+	const char *more; /* strings, one behind the other, up to an empty one; what they are depends on the program */
 	uint32_t flags; /* of the table */
 	uint32_t own_flags; /* of the slot */
 };

@@ -50,6 +50,9 @@ static size_t fill(char *bytes)
 		slots[at].twin = (uint32_t)end;
 		slots[at].flags = i == 3 ? TWIN_COMPILER : 0;
 		end += (size_t)sprintf(bytes + end, "loader%d%clibraries%cprogram%d", i, 0, 0, i) + 1;
+		for (int more = 0; more < i % 3; more++)
+			end += (size_t)sprintf(bytes + end, "more%d", more) + 1;
+		bytes[end++] = 0;
 	}
 	memcpy(table->magic, TWIN_MAGIC, sizeof table->magic);
 	table->slots = SLOTS;
@@ -70,6 +73,7 @@ static void what_is_in_it_is_found(const char *bytes, size_t size)
 		CHECK(!strcmp(twin.loader, name) && !strcmp(twin.libraries, "libraries"));
 		sprintf(name, "program%d", i);
 		CHECK(!strcmp(twin.program, name));
+		CHECK(!strcmp(twin.more, i % 3 > 0 ? "more0" : "") && (i % 3 < 2 || !strcmp(twin.more + 6, "more1")));
 	}
 }
 
@@ -107,6 +111,16 @@ static void a_part_of_it_has_none(const char *bytes, size_t size)
 	}
 }
 
+/* The length of strings up to an empty one. */
+static size_t all(const char *more)
+{
+	size_t length = 0;
+
+	while (more[length])
+		length += strlen(more + length) + 1;
+	return length;
+}
+
 static void damage_does_no_harm(const char *bytes, size_t size)
 {
 	srand(1);
@@ -119,7 +133,8 @@ static void damage_does_no_harm(const char *bytes, size_t size)
 		for (int i = rand() % 4; i >= 0; i--)
 			damaged[8 + (size_t)rand() % (size - 8)] = (char)rand();
 		if (find_twin(damaged, size, &wanted, &twin) == TWIN_FOUND)
-			CHECK(strlen(twin.loader) && strlen(twin.libraries) && strlen(twin.program));
+			CHECK(strlen(twin.loader) && strlen(twin.libraries) && strlen(twin.program) &&
+			      all(twin.more) < size);
 		free(damaged);
 	}
 }

@@ -26,7 +26,9 @@ final class Casting {
   private static final String NAME_SERVICE = "libnss_";
 
   /// @param program the twin, in the store or made from what is there
-  record Part(FileState guest, String guestPath, Path program, boolean compiler) {}
+  /// @param more what else there is to know of it ([Identity#more])
+  record Part(
+      FileState guest, String guestPath, Path program, Identity.Kind kind, List<String> more) {}
 
   /// @param libraries by the names they are needed by, the loader among them
   /// @param loader its name
@@ -73,7 +75,7 @@ final class Casting {
             String digest = digests.get(path);
             if (digest != null) {
               Wanted wanted = new Wanted(theirs.get(), entry.kind(), path, digest);
-              loader = add(wanted, parts, libraries).orElse(loader);
+              loader = add(wanted, loader, parts, libraries).orElse(loader);
             }
           }
         }
@@ -111,7 +113,8 @@ final class Casting {
       DpkgDatabase.Installed installed, Identity.Kind kind, String path, String digest) {}
 
   /// Returns the name of the twin's loader, if there is a twin.
-  private Optional<String> add(Wanted wanted, List<Part> parts, Map<String, Path> libraries)
+  private Optional<String> add(
+      Wanted wanted, String loaderOfOthers, List<Part> parts, Map<String, Path> libraries)
       throws IOException, InterruptedException {
     Optional<Path> file = root.file(wanted.path());
     Optional<Memory.Known> known =
@@ -124,42 +127,56 @@ final class Casting {
       missLibraries(file.get());
       return Optional.empty();
     }
-    boolean compiler = wanted.kind() == Identity.Kind.CROSS;
     Optional<Path> program =
-        mine.get().program(compiler ? CrossCompiler.path(wanted.path()) : wanted.path());
+        mine.get()
+            .program(
+                wanted.kind().isOfCrossCompiler()
+                    ? CrossCompiler.path(wanted.path())
+                    : wanted.path());
     if (program.isEmpty()) {
       return Optional.empty();
     }
     try {
-      Optional<String> interpreter = means.memory().needs(program.get()).interpreter();
-      if (interpreter.isEmpty()) {
-        return Optional.empty();
-      }
       Map<String, Path> needed = new TreeMap<>();
-      String loader = Path.of(interpreter.get()).getFileName().toString();
-      if (!cLibrary(loader, needed) || !needed(program.get(), mine.get(), needed)) {
+      Optional<String> loader = loader(wanted.kind(), program.get(), loaderOfOthers);
+      if (loader.isEmpty()
+          || !cLibrary(loader.get(), needed)
+          || !needed(program.get(), mine.get(), needed)) {
         return Optional.empty();
       }
+      Likenesses.Original original = new Likenesses.Original(file.get(), known.get().md5());
       Optional<Path> like =
-          wanted.kind() == Identity.Kind.PLAIN || areLike(program.get(), needed)
-              ? means
-                  .likenesses()
-                  .program(
-                      identity,
-                      wanted.kind(),
-                      program.get(),
-                      new Likenesses.Original(file.get(), known.get().md5()))
+          wanted.kind().isAlone() || areLike(program.get(), needed)
+              ? means.likenesses().program(identity, wanted.kind(), program.get(), original)
               : Optional.empty();
       if (like.isEmpty()) {
         return Optional.empty();
       }
       libraries.putAll(needed);
-      parts.add(new Part(known.get().state(), wanted.path(), like.get(), compiler));
-      return Optional.of(loader);
+      parts.add(
+          new Part(
+              known.get().state(),
+              wanted.path(),
+              like.get(),
+              wanted.kind(),
+              means.likenesses().more(identity, wanted.kind(), original)));
+      return loader;
     } catch (ElfException | NoSuchFileException e) {
       // Something odd, or removed from the store meanwhile: then it is emulated.
       return Optional.empty();
     }
+  }
+
+  /// The name of a twin's loader; what loads a plugin has one already.
+  private Optional<String> loader(Identity.Kind kind, Path program, String known)
+      throws IOException, ElfException {
+    return kind == Identity.Kind.PLUGIN
+        ? Optional.of(known).filter(name -> !name.isEmpty())
+        : means
+            .memory()
+            .needs(program)
+            .interpreter()
+            .map(path -> Path.of(path).getFileName().toString());
   }
 
   /// A twin needs what the guest's program needs, so that can be asked for at the same time.

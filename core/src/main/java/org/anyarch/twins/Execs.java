@@ -22,11 +22,13 @@ public record Execs(List<Program> programs, boolean whole, boolean sampled) {
     SET_ID,
     SECURE,
     NOT_STARTED,
-    OPTION
+    OPTION,
+    PLUGINS
   }
 
   /// @param path as it was executed; of a long one the end
-  /// @param variable the name of the one that the outcome speaks of, or the option; or empty
+  /// @param variable the name of the one that the outcome speaks of, the option or the folder; or
+  ///   empty
   /// @param count how often it was started
   /// @param atWork how long its processes ran or wanted to, if that was sampled
   /// @param remedy why it was emulated and what would change that, if somebody looked; or empty

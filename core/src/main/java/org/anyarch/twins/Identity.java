@@ -1,5 +1,6 @@
 package org.anyarch.twins;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.anyarch.platform.Guest;
@@ -21,7 +22,34 @@ record Identity(Guest own, Guest guest) {
 
     /// Not by itself: it is a compiler proper for one architecture, and its twin that of a cross
     /// compiler for the same ([CrossCompiler]).
-    CROSS;
+    CROSS,
+
+    /// As [#CROSS], and starts compilers ([CrossDriver]).
+    DRIVER,
+
+    /// As [#DRIVER], for C++, whose links are with a library more.
+    CXXDRIVER,
+
+    /// As [#CROSS], but a library that programs of the kind [#OBJECTS] are told to load.
+    PLUGIN,
+
+    /// Not at all: it works on object files, of one architecture wherever it runs. What plugins
+    /// find in them, it can tell only with those.
+    OBJECTS;
+
+    /// Whether its twin is of a cross compiler.
+    boolean isOfCrossCompiler() {
+      return this == CROSS || isDriver() || this == PLUGIN;
+    }
+
+    boolean isDriver() {
+      return this == DRIVER || this == CXXDRIVER;
+    }
+
+    /// Whether all that it is told by is in itself.
+    boolean isAlone() {
+      return this == PLAIN || this == OBJECTS || this == PLUGIN;
+    }
 
     /// @param word that begins the programs of the kind in a profile, as `disguised:`
     static Optional<Kind> named(String word) {
@@ -39,17 +67,27 @@ record Identity(Guest own, Guest guest) {
     return switch (kind) {
       case PLAIN -> Optional.of(program);
       case DISGUISED -> Disguise.of(program, own, original, guest);
-      // Its cache is a picture of its memory.
-      case TOLD ->
-          own.elfClass() == guest.elfClass() && own.data() == guest.data()
-              ? Optional.of(program)
-              : Optional.empty();
-      // Seen: of one file of C++ in some dozens, a compiler of 32 bits makes other code than one of
-      // 64.
-      case CROSS ->
-          own.elfClass() == guest.elfClass() && own.data() == guest.data()
-              ? CrossCompiler.of(program, original, guest)
-              : Optional.empty();
+      // apt's cache is a picture of its memory. Of one file of C++ in some dozens, a compiler of 32
+      // bits was seen to make other code than one of 64; and what goes with compilers was tried
+      // only
+      // where both are the same.
+      case TOLD, OBJECTS, PLUGIN -> Optional.of(program).filter(_ -> isAlike());
+      case CROSS -> isAlike() ? CrossCompiler.of(program, original, guest) : Optional.empty();
+      case DRIVER, CXXDRIVER -> isAlike() ? CrossDriver.of(program, original) : Optional.empty();
+    };
+  }
+
+  private boolean isAlike() {
+    return own.elfClass() == guest.elfClass() && own.data() == guest.data();
+  }
+
+  /// What the dispatcher has to know of a program besides: variables that a driver gives to what it
+  /// starts, or the folders that plugins are in.
+  List<String> more(Kind kind, byte[] original) {
+    return switch (kind) {
+      case DRIVER, CXXDRIVER -> CrossDriver.environment(original);
+      case OBJECTS -> List.of("/usr/lib/" + guest.triplet() + "/bfd-plugins", Plugins.FOLDER);
+      case PLAIN, DISGUISED, TOLD, CROSS, PLUGIN -> List.of();
     };
   }
 
@@ -63,10 +101,10 @@ record Identity(Guest own, Guest guest) {
 
   Optional<byte[]> library(String name, byte[] library, byte[] original) {
     return switch (ofLibrary(name)) {
-      case PLAIN -> Optional.of(library);
+      case PLAIN, OBJECTS, PLUGIN -> Optional.of(library);
       case DISGUISED -> Disguise.of(library, own, original, guest);
       case TOLD -> AptLibrary.of(library, own.debian(), guest.debian());
-      case CROSS -> Optional.empty();
+      case CROSS, DRIVER, CXXDRIVER -> Optional.empty();
     };
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,6 +24,7 @@ final class Likenesses {
 
   private final Path folder;
   private final Map<Pair, Optional<Path>> made = new HashMap<>();
+  private final Map<String, List<String>> more = new HashMap<>();
 
   /// @param folder where they are made
   Likenesses(Path folder) {
@@ -49,6 +51,20 @@ final class Likenesses {
         new Pair(twin, original.md5(), identity),
         original.file(),
         (mine, theirs) -> identity.library(name, mine, theirs));
+  }
+
+  /// What else there is to know of the twin of `original` ([Identity#more]).
+  synchronized List<String> more(Identity identity, Identity.Kind kind, Original original)
+      throws IOException {
+    if (!kind.isDriver()) {
+      return identity.more(kind, new byte[0]);
+    }
+    List<String> known = more.get(original.md5());
+    if (known == null) {
+      known = identity.more(kind, Files.readAllBytes(original.file()));
+      more.put(original.md5(), known);
+    }
+    return known;
   }
 
   private synchronized Optional<Path> of(Pair pair, Path original, Maker maker) throws IOException {

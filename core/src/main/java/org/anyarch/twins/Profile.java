@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.anyarch.platform.Guest;
 
 /// Which programs of which packages do the same on every CPU. Lines of a text: the package, then
-/// its programs, by name (in one of the folders of PATH) or by path; `disguised:`, `told:` and
-/// `cross:` say how those behind it come to know their architecture; `{triplet}` stands for the
+/// its programs, by name (in one of the folders of PATH) or by path; words as `disguised:` say how
+/// those behind it come to know their architecture ([Identity.Kind]); `{triplet}` stands for the
 /// guest's GNU triplet; `#` begins a comment.
 record Profile(List<Entry> entries) {
   private static final List<String> FOLDERS = List.of("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/");
@@ -52,8 +52,7 @@ record Profile(List<Entry> entries) {
     boolean cross =
         entries.stream()
             .anyMatch(
-                entry ->
-                    entry.name().equals(installed.name()) && entry.kind() == Identity.Kind.CROSS);
+                entry -> entry.name().equals(installed.name()) && entry.kind().isOfCrossCompiler());
     return cross
         ? new DpkgDatabase.Installed(
             installed.name(), installed.sourceVersion() + Archive.CROSS, installed.architecture())

@@ -53,7 +53,8 @@ final class Remedies {
       case SET_ID -> "set-user-ID and set-group-ID programs are always emulated";
       case SECURE -> "programs that gain rights are always emulated";
       case ALTERED -> "its file was altered: only what a package installed has a twin";
-      case OPTION -> "its option " + program.variable() + " is about the compiler itself";
+      case OPTION -> "its option " + program.variable() + " is about the program itself";
+      case PLUGINS -> program.variable() + " has plugins, which a twin cannot load";
       case NOT_STARTED -> "its twin could not be started";
       case NO_TABLE, NO_TWIN -> missing(program, guests);
     };

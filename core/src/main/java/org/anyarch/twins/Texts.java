@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.anyarch.elf.ElfImage;
@@ -56,6 +57,18 @@ final class Texts {
       }
     }
     return List.copyOf(runs);
+  }
+
+  /// The text that begins at the address, if one ends there.
+  Optional<String> at(long address) {
+    for (Part part : parts) {
+      long from = address - part.address();
+      if (from >= 0 && from < part.content().length()) {
+        int end = part.content().indexOf(0, (int) from);
+        return end < 0 ? Optional.empty() : Optional.of(part.content().substring((int) from, end));
+      }
+    }
+    return Optional.empty();
   }
 
   /// Whether the text stands there from its first to its last character.

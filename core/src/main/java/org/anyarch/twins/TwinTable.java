@@ -4,7 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// The file by which the dispatcher finds twins; `twins.h` of the native module describes it.
@@ -12,7 +14,6 @@ final class TwinTable {
   private static final byte[] MAGIC = {'a', 'n', 'y', 'a', 'r', 'c', 'h', 1};
   private static final int HEAD = 24;
   private static final int C_LOCALE_ONLY = 1;
-  private static final int COMPILER = 1;
   private static final int SLOT = 48;
   private static final long FACTOR = 0x9e3779b97f4a7c15L;
 
@@ -20,8 +21,27 @@ final class TwinTable {
   ///
   /// @param loader the dynamic loader, by a name of the program's own
   /// @param libraries the folder of all its libraries
-  /// @param compiler whether some of its options are about the compiler itself
-  record Twin(String loader, String libraries, String program, boolean compiler) {}
+  /// @param kind by which some of its options are about the program itself
+  /// @param more what else there is to know ([Identity#more]); none of it is empty
+  record Twin(
+      String loader, String libraries, String program, Identity.Kind kind, List<String> more) {
+    private int flags() {
+      return switch (kind) {
+        case PLAIN, DISGUISED, TOLD -> 0;
+        case CROSS -> 1;
+        case OBJECTS -> 2;
+        case PLUGIN -> 4;
+        case DRIVER -> 8 + (more.isEmpty() ? 0 : 16);
+        case CXXDRIVER -> 8 + 32 + (more.isEmpty() ? 0 : 16);
+      };
+    }
+
+    private byte[] text() {
+      List<String> words = new ArrayList<>(List.of(loader, libraries, program));
+      words.addAll(more);
+      return (String.join("\0", words) + "\0\0").getBytes(StandardCharsets.UTF_8);
+    }
+  }
 
   private final boolean foreignOrder;
   private final Map<FileState, Twin> twins = new LinkedHashMap<>();
@@ -56,11 +76,8 @@ final class TwinTable {
           head.position(HEAD + at * SLOT);
           head.putLong(file.device()).putLong(file.inode()).putLong(file.size());
           head.putLong(file.modified()).putLong(file.changed());
-          head.putInt(head.capacity() + text.size()).putInt(twin.compiler() ? COMPILER : 0);
-          for (String word : new String[] {twin.loader(), twin.libraries(), twin.program()}) {
-            text.writeBytes(word.getBytes(StandardCharsets.UTF_8));
-            text.write(0);
-          }
+          head.putInt(head.capacity() + text.size()).putInt(twin.flags());
+          text.writeBytes(twin.text());
         });
     head.position(0);
     head.put(MAGIC)

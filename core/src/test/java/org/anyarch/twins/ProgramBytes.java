@@ -109,6 +109,15 @@ final class ProgramBytes {
     return this;
   }
 
+  /// An entry of a table: the name, nothing, the address of the variable behind it, which is the
+  /// value's.
+  ProgramBytes spec(String name, String value) {
+    bytes.putLong(data, address(name)).putLong(data + 16, BASE + data + 24);
+    bytes.putLong(data + 24, address(value));
+    data += 32;
+    return this;
+  }
+
   /// An instruction that has the address of the text, or of its end of another one, in it.
   ProgramBytes absoluteInstruction(String content) {
     bytes.put(code, (byte) 0xbf).putInt(code + 1, (int) address(content));

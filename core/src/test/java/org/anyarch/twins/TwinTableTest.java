@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,12 +22,19 @@ final class TwinTableTest {
   private static final int HEAD = 24;
   private static final int SLOT = 48;
 
+  private static final Identity.Kind[] KINDS = Identity.Kind.values();
+
   private static FileState file(long inode) {
     return new FileState(7, inode, inode * 3, -inode, inode << 33);
   }
 
   private static TwinTable.Twin twin(long inode) {
-    return new TwinTable.Twin("/ld/" + inode, "/lib", "/bin/ü" + inode, inode % 2 == 0);
+    return new TwinTable.Twin(
+        "/ld/" + inode,
+        "/lib",
+        "/bin/ü" + inode,
+        KINDS[(int) (inode % KINDS.length)],
+        List.of("a", "b").subList(0, (int) (inode % 3)));
   }
 
   private static Optional<List<String>> find(byte[] table, FileState file) {
@@ -49,7 +57,7 @@ final class TwinTableTest {
   private static List<String> words(byte[] table, int from) {
     List<String> words = new ArrayList<>();
     int at = from;
-    while (words.size() < 3) {
+    while (table[at] != 0) {
       int end = at;
       while (table[end] != 0) {
         end++;
@@ -72,7 +80,11 @@ final class TwinTableTest {
     twins.forEach(
         (file, twin) ->
             assertThat(find(bytes, file))
-                .hasValue(List.of(twin.loader(), twin.libraries(), twin.program())));
+                .hasValue(
+                    Stream.concat(
+                            Stream.of(twin.loader(), twin.libraries(), twin.program()),
+                            twin.more().stream())
+                        .toList()));
     assertThat(find(bytes, file(count + 1))).isEmpty();
     assertThat(find(bytes, new FileState(8, 1, 3, -1, 1L << 33))).isEmpty();
   }

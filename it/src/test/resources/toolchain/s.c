@@ -1,0 +1,2 @@
+int deep(int);
+int shared(int n) { return deep(n) * 2; }
