@@ -2,6 +2,7 @@ package org.anyarch.cli;
 
 import java.io.IOException;
 import java.util.List;
+import org.anyarch.session.Handlers;
 
 /// `anyarch exec`: a command below which everything foreign is emulated.
 final class ExecCommand implements Command {
@@ -35,7 +36,7 @@ final class ExecCommand implements Command {
       throw new UsageException("name a command to run");
     }
     var platforms = ForeignPrograms.platforms(arguments);
-    ForeignPrograms.prepare(arguments, context, platforms, true)
+    ForeignPrograms.prepare(arguments, context, platforms, true, Handlers.Interpreter.EMULATOR)
         .session()
         .startWhenEnded(command.size());
     return ExitCode.DONE;

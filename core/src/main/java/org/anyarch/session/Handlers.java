@@ -18,7 +18,6 @@ import org.anyarch.emulator.EmulatorException;
 import org.anyarch.emulator.Emulators;
 import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
-import org.anyarch.twins.Dispatcher;
 import org.jspecify.annotations.Nullable;
 
 /// The handlers of a session: one rule a guest, with flags POCF, in the session's own binfmt_misc.
@@ -26,21 +25,26 @@ public final class Handlers implements Executables {
   private final Instance instance;
   private final Emulators emulators;
   private final NativeGuests nativeGuests;
-  private final Optional<Dispatcher> dispatcher;
+  private final Interpreter interpreter;
   private final Map<String, Emulator> registered = new LinkedHashMap<>();
   private @Nullable CaptureCheck ownPrograms;
 
-  public Handlers(Instance instance, Emulators emulators, NativeGuests nativeGuests) {
-    this(instance, emulators, nativeGuests, Optional.empty());
+  /// Chooses what the kernel starts for a guest's programs.
+  public interface Interpreter {
+    /// The emulator as it is.
+    Interpreter EMULATOR = (_, emulator) -> emulator;
+
+    /// @return the emulator, or something that becomes it
+    Path of(Guest guest, Path emulator) throws IOException;
   }
 
-  /// @param dispatcher what starts native twins, put into every emulator that has a place for it
+  public Handlers(Instance instance, Emulators emulators, NativeGuests nativeGuests) {
+    this(instance, emulators, nativeGuests, Interpreter.EMULATOR);
+  }
+
   public Handlers(
-      Instance instance,
-      Emulators emulators,
-      NativeGuests nativeGuests,
-      Optional<Dispatcher> dispatcher) {
-    this.dispatcher = dispatcher;
+      Instance instance, Emulators emulators, NativeGuests nativeGuests, Interpreter interpreter) {
+    this.interpreter = interpreter;
     this.instance = instance;
     this.emulators = emulators;
     this.nativeGuests = nativeGuests;
@@ -84,17 +88,13 @@ public final class Handlers implements Executables {
       return;
     }
     try {
-      Rule rule = Rule.forGuest(guest, interpreter(emulator.path()), Flags.POCF);
+      Rule rule = Rule.forGuest(guest, interpreter.of(guest, emulator.path()), Flags.POCF);
       ownPrograms().require(rule);
       instance.register(rule);
     } catch (RuleException e) {
       throw new SessionException("cannot register " + guest.qemu() + ": " + e.getMessage(), e);
     }
     registered.put(guest.qemu(), emulator);
-  }
-
-  private Path interpreter(Path emulator) throws IOException {
-    return dispatcher.isPresent() ? dispatcher.get().into(emulator).orElse(emulator) : emulator;
   }
 
   private CaptureCheck ownPrograms() throws IOException {
