@@ -2,6 +2,7 @@ package org.anyarch.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// The native twins of one container that is no step of a build: what is installed while it runs is
 /// followed, and without twins it runs as well.
 final class RunTwins implements AutoCloseable {
+  /// Somebody may be looking at it, and what comes later serves the programs that start then.
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private final Optional<Guest> guest;
   private final Context context;
   private final Consumer<String> notes;
@@ -65,15 +69,20 @@ final class RunTwins implements AutoCloseable {
   /// @param online whether the container has this machine's network
   List<ContainerSpec.Bind> show(LazyStore stores, Path root, Sibling sibling, boolean online)
       throws CommandException, IOException, InterruptedException {
-    if (!registered) {
-      return List.of();
-    }
+    return registered ? showRegistered(stores, root, sibling, online) : List.of();
+  }
+
+  /// The same where it is known that the guest's programs are started so.
+  List<ContainerSpec.Bind> showRegistered(
+      LazyStore stores, Path root, Sibling sibling, boolean online)
+      throws CommandException, IOException, InterruptedException {
     Store store = stores.get();
     try {
       twins =
           new RootTwins(
               store,
               new Fetcher(store.workFolder("fetched"), context.environment(), Progress.NONE),
+              PATIENCE,
               notes);
       showing =
           twins.show(

@@ -1,6 +1,7 @@
 package org.anyarch.session;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The handlers of a session: one rule a guest, with flags POCF, in the session's own binfmt_misc.
 public final class Handlers implements Executables {
+  /// Follows the name of an entry by which twins are started, too.
+  private static final String TWINS = "-twins";
+
   private final Instance instance;
   private final Emulators emulators;
   private final NativeGuests nativeGuests;
@@ -95,6 +99,36 @@ public final class Handlers implements Executables {
       throw new SessionException("cannot register " + guest.qemu() + ": " + e.getMessage(), e);
     }
     registered.put(guest.qemu(), emulator);
+  }
+
+  /// Has a guest's programs, which there is a handler for, started by what is made of its emulator.
+  /// The kernel asks the newest entry first, so there is no moment without one.
+  ///
+  /// @throws IOException also if nothing can be made of it
+  public static void start(Instance instance, Guest guest, Interpreter interpreter)
+      throws IOException {
+    String name = Rule.forGuest(guest, Path.of("/"), Flags.POCF).name();
+    String ours = name + TWINS;
+    if (Files.exists(instance.file(ours))) {
+      return;
+    }
+    Entry entry = Entry.parse(name, Files.readString(instance.file(name)));
+    Path emulator = Path.of(entry.interpreter());
+    Path started = interpreter.of(guest, emulator);
+    if (started.equals(emulator)) {
+      throw new IOException(emulator + " has no place for what starts twins");
+    }
+    try {
+      Rule rule = Rule.forGuest(guest, started, Flags.POCF);
+      instance.register(new Rule(ours, rule.match(), rule.interpreter(), rule.flags()));
+    } catch (RuleException e) {
+      throw new IOException(e.getMessage(), e);
+    } catch (IOException e) {
+      // Another container of the same guest may begin at the same time.
+      if (!Files.exists(instance.file(ours))) {
+        throw e;
+      }
+    }
   }
 
   private CaptureCheck ownPrograms() throws IOException {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,8 +29,10 @@ public final class RootTwins implements AutoCloseable {
   private final Bans bans;
   private final Twins twins;
 
+  /// @param patience how long a container's start waits for packages that are being fetched
   /// @param notes told, once each, why there are fewer twins than there could be
-  public RootTwins(Store store, Fetcher fetcher, Consumer<String> notes) throws IOException {
+  public RootTwins(Store store, Fetcher fetcher, Duration patience, Consumer<String> notes)
+      throws IOException {
     this.bans = Bans.of(store.home());
     this.twins =
         new Twins(
@@ -38,6 +41,7 @@ public final class RootTwins implements AutoCloseable {
             bans,
             new TwinStore(store.twins()),
             fetcher::fetch,
+            patience,
             notes);
   }
 

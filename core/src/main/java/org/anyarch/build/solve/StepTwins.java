@@ -2,6 +2,7 @@ package org.anyarch.build.solve;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.anyarch.build.Progress;
@@ -19,6 +20,9 @@ final class StepTwins implements AutoCloseable {
   /// In the folder of a step's result: where packages come from that were found for it.
   static final String ORIGINS = "twin-origins";
 
+  /// What an emulated apt takes to read its lists, and less than it then loses.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final Overlays overlays;
   private final BaseLayers layers;
   private final Progress progress;
@@ -29,7 +33,7 @@ final class StepTwins implements AutoCloseable {
     this.overlays = overlays;
     this.layers = layers;
     this.progress = ground.progress();
-    this.twins = new RootTwins(ground.store(), fetcher, text -> progress.note("", text));
+    this.twins = new RootTwins(ground.store(), fetcher, PATIENCE, text -> progress.note("", text));
   }
 
   /// What has no twin since one was wrong.
