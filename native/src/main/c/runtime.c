@@ -1,6 +1,6 @@
 /*
  * What stands before an OCI runtime in a session of `exec`: for a container that is about to be created it has native
- * twins made ready and shown in the bundle's configuration, and then becomes the real runtime, with the same words,
+ * twins made ready and shown in a copy of the bundle's configuration, and then becomes the real runtime, with the same words,
  * environment and descriptors. Whatever fails on the way, the container runs without twins; with ANYARCH_DEBUG set,
  * one line says why.
  *
@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -134,9 +135,10 @@ static long long now(void)
 	return time.tv_sec * 1000LL + time.tv_nsec / 1000000;
 }
 
-static void await(int said)
+/* The configuration with twins; NULL if there are none. */
+static const char *await(int said)
 {
-	char line[512];
+	static char line[PATH_MAX + 16];
 	size_t length = 0;
 	long long end = now() + READY_MS;
 
@@ -155,8 +157,23 @@ static void await(int said)
 	}
 	line[length] = '\0';
 	line[strcspn(line, "\n")] = '\0';
-	if (strcmp(line, "ok"))
-		debug("%s", now() >= end ? "it takes too long" : *line ? line : "it failed");
+	if (!strncmp(line, "ok /", 4))
+		return line + 3;
+	debug("%s", now() >= end ? "it takes too long" : *line ? line : "it failed");
+	return NULL;
+}
+
+/* For this process and the container alone: the bundle is somebody's, who may use it again without us. */
+static void show(const char *config, const char *bundle)
+{
+	char *theirs;
+
+	if (asprintf(&theirs, "%s/config.json", bundle) < 0)
+		return;
+	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) ||
+	    mount(config, theirs, NULL, MS_BIND, NULL))
+		debug("%s: %s", theirs, strerror(errno));
+	free(theirs);
 }
 
 static int fifo_of(const char *id, char *path, size_t size)
@@ -184,8 +201,10 @@ static void create(const struct runtime_call *call)
 	start(bundle, call->foreground, waits, said[1]);
 	close(waits);
 	close(said[1]);
-	await(said[0]);
+	const char *config = await(said[0]);
 	close(said[0]);
+	if (config)
+		show(config, bundle);
 }
 
 /* What the twins' folder is mounted from must not be held when the caller unmounts the container's root. */

@@ -17,9 +17,9 @@ import org.anyarch.session.Session;
 
 /// Makes native twins ready for a container that a program of `exec` is about to have created, and
 /// follows what is installed in it, until it is told that the container has gone. What stands
-/// before OCI runtimes in the session calls it, so it is not listed in the help: it says `ok` when
-/// the runtime may go on, or in a line why there are no twins, and ends when there is something to
-/// read.
+/// before OCI runtimes in the session calls it, so it is not listed in the help: it says `ok` and
+/// where the configuration with twins is, or in a line why there are none, and ends when there is
+/// something to read.
 final class ShowTwins {
   static final String NAME = "show-twins";
 
@@ -52,8 +52,9 @@ final class ShowTwins {
         }
         Handlers.start(
             Instance.at(Session.handlers()), guest.get(), Acceleration.interpreter(context));
-        bundle.show(binds);
-        context.out().println("ok");
+        Path config = stores.get().workFolder("bundle").resolve("config.json");
+        bundle.write(config, binds);
+        context.out().println("ok " + config);
         context.out().flush();
         listen(context, gone);
         gone.await();

@@ -3,10 +3,9 @@ package org.anyarch.session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -70,9 +69,10 @@ public final class Bundle {
     return ownDevices;
   }
 
-  /// Shows more in the container: the configuration is replaced as a whole.
-  public void show(List<ContainerSpec.Bind> binds) throws IOException {
-    ArrayNode mounts = config.withArray("/mounts");
+  /// Writes the configuration to another file, with which more is shown in the container.
+  public void write(Path file, List<ContainerSpec.Bind> binds) throws IOException {
+    ObjectNode more = config.deepCopy();
+    ArrayNode mounts = more.withArray("/mounts");
     for (ContainerSpec.Bind bind : binds) {
       ObjectNode mount =
           mounts
@@ -83,14 +83,9 @@ public final class Bundle {
       List.of("rbind", "nosuid", "nodev", bind.writable() ? "rw" : "ro")
           .forEach(mount.putArray("options")::add);
     }
-    Path file = folder.resolve(CONFIG);
-    Path fresh = folder.resolve("." + CONFIG + "-" + UUID.randomUUID());
-    try {
-      Files.write(fresh, JsonMapper.shared().writeValueAsBytes(config));
-      Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(file));
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(fresh);
-    }
+    // It may hold secrets, in variables.
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.write(file, JsonMapper.shared().writeValueAsBytes(more));
   }
 }
