@@ -192,7 +192,7 @@ static int wants_host_handlers(char **words)
 static _Noreturn void launch(int argc, char **argv, struct caller *caller)
 {
 	const char *command = argc > 1 ? argv[1] : NULL;
-	int build = is(command, "build"), run = is(command, "run"), exec = is(command, "exec");
+	int build = is(command, "build"), run = is(command, "run"), exec = is(command, "exec"), show = is(command, "show-twins");
 	int install = (is(command, "host") && argc > 2 && is(argv[2], "install")) || is(command, "--install");
 	char here[PATH_MAX];
 
@@ -222,7 +222,7 @@ static _Noreturn void launch(int argc, char **argv, struct caller *caller)
 		add(&line, "-XX:Tier4CompileThreshold=150000");
 		add(&line, "-XX:Tier4BackEdgeThreshold=400000");
 	}
-	add(&line, cache_option(home, build || run ? "build.aot" : "anyarch.aot"));
+	add(&line, cache_option(home, build || run || show ? "build.aot" : "anyarch.aot"));
 	add(&line, "-Xlog:disable");
 	add(&line, "-Xlog:all=error:stderr");
 	add(&line, "-Xlog:aot=off");

@@ -2,6 +2,8 @@ package org.anyarch.cli;
 
 import java.io.IOException;
 import java.util.List;
+import org.anyarch.session.Handlers;
+import org.anyarch.session.Session;
 
 /// `anyarch exec`: a command below which everything foreign is emulated.
 final class ExecCommand implements Command {
@@ -15,8 +17,9 @@ final class ExecCommand implements Command {
         Runs COMMAND in a private session: a user, mount and PID namespace in which it is root and in which programs of
         other architectures run, because the session has handlers of its own. The host's are not touched. The command
         keeps terminal, standard streams, signals and exit status; what it leaves running ends with it.
-        Without --platform every guest is enabled for which there is an emulator on this machine.""",
-        List.of(ForeignPrograms.PLATFORM, ForeignPrograms.HANDLERS),
+        Without --platform every guest is enabled for which there is an emulator on this machine.
+        Containers that it has runc or crun create, as buildah and podman do, have native twins as those of run.""",
+        List.of(ForeignPrograms.PLATFORM, ForeignPrograms.HANDLERS, Acceleration.OPTION),
         true,
         List.of(
             new CommandSpec.Example(
@@ -34,10 +37,19 @@ final class ExecCommand implements Command {
     if (command.isEmpty()) {
       throw new UsageException("name a command to run");
     }
-    var platforms = ForeignPrograms.platforms(arguments);
-    ForeignPrograms.prepare(arguments, context, platforms, true)
-        .session()
-        .startWhenEnded(command.size());
+    ExecRuntimes runtimes = ExecRuntimes.of(arguments, context);
+    Session session =
+        ForeignPrograms.prepare(
+                arguments,
+                context,
+                ForeignPrograms.platforms(arguments),
+                true,
+                Handlers.Interpreter.EMULATOR)
+            .session();
+    if (session.obstacle().isEmpty()) {
+      runtimes.prepare();
+    }
+    session.startWhenEnded(command.size());
     return ExitCode.DONE;
   }
 }

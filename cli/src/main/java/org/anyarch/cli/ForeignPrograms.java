@@ -18,7 +18,6 @@ import org.anyarch.session.HostHandlers;
 import org.anyarch.session.NativeGuests;
 import org.anyarch.session.Session;
 import org.anyarch.session.SessionException;
-import org.anyarch.twins.Dispatcher;
 
 /// What `build`, `run` and `exec` have in common: the session they need and the handlers in it.
 final class ForeignPrograms {
@@ -77,13 +76,18 @@ final class ForeignPrograms {
   /// for a caller who looks at the program itself.
   ///
   /// @param needed whether some foreign program has to run if no platform is named
+  /// @param interpreter what is registered, if the handlers are the session's own
   static Prepared prepare(
-      Arguments arguments, Context context, Optional<List<Platform>> platforms, boolean needed)
+      Arguments arguments,
+      Context context,
+      Optional<List<Platform>> platforms,
+      boolean needed,
+      Handlers.Interpreter interpreter)
       throws UsageException, CommandException, IOException, InterruptedException {
     Session session = session(context);
     try {
       if (wantsOwn(arguments, session)) {
-        Handlers handlers = own(context, emulators(context), Optional.empty());
+        Handlers handlers = own(context, emulators(context), interpreter);
         enable(handlers, platforms);
         return new Prepared(session, handlers);
       }
@@ -106,9 +110,11 @@ final class ForeignPrograms {
       throws UsageException, CommandException, IOException, InterruptedException {
     try {
       if (wantsOwn(arguments, session)) {
-        Optional<Dispatcher> dispatcher =
-            RunOptions.accelerated(arguments) ? Optional.of(dispatcher(context)) : Optional.empty();
-        Handlers handlers = own(context, emulators(context, notes), dispatcher);
+        Handlers.Interpreter interpreter =
+            Acceleration.isWanted(arguments)
+                ? Acceleration.interpreter(context)
+                : Handlers.Interpreter.EMULATOR;
+        Handlers handlers = own(context, emulators(context, notes), interpreter);
         return () -> {
           try {
             enable(handlers, Optional.of(platforms));
@@ -143,18 +149,14 @@ final class ForeignPrograms {
     return false;
   }
 
-  private static Handlers own(Context context, Emulators emulators, Optional<Dispatcher> dispatcher)
+  private static Handlers own(
+      Context context, Emulators emulators, Handlers.Interpreter interpreter)
       throws CommandException {
     return new Handlers(
         Instance.at(Session.handlers()),
         emulators,
         new NativeGuests(Platform.host(), scratch(context)),
-        dispatcher);
-  }
-
-  private static Dispatcher dispatcher(Context context) throws CommandException, IOException {
-    Path home = Path.of(System.getProperty("anyarch.home", ""));
-    return Dispatcher.of(home.resolve("libexec/dispatcher"), context.home().resolve("dispatchers"));
+        interpreter);
   }
 
   private static void enable(Handlers handlers, Optional<List<Platform>> platforms)

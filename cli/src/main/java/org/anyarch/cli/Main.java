@@ -117,6 +117,9 @@ public final class Main {
       }
       return words.isEmpty() ? ExitCode.USAGE : ExitCode.DONE;
     }
+    if (first.equals(ShowTwins.NAME) && words.size() == 2) {
+      return ShowTwins.run(words.subList(1, words.size()), context);
+    }
     if (first.equals(WarmUp.NAME)) {
       return WarmUp.run(words.subList(1, words.size()), commands.values(), context);
     }

@@ -9,9 +9,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.ImageReference;
+import org.anyarch.build.Progress;
 import org.anyarch.build.solve.BaseImage;
 import org.anyarch.build.solve.BaseLayers;
 import org.anyarch.build.solve.Overlays;
+import org.anyarch.build.solve.RootTwins;
+import org.anyarch.build.solve.SiblingImage;
 import org.anyarch.build.solve.Snapshot;
 import org.anyarch.build.solve.Store;
 import org.anyarch.cli.progress.PlainProgress;
@@ -19,6 +22,7 @@ import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.ExecutionParameters;
 import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
+import org.anyarch.session.ContainerSpec;
 import org.anyarch.session.Executables;
 import org.anyarch.session.OciRuntime;
 import org.anyarch.session.Scratch;
@@ -44,9 +48,14 @@ final class RunCommand implements Command {
         Runs COMMAND, or what the image says, in a container of the machine's OCI runtime (runc or crun) in a private
         session. IMAGE is an OCI layout: oci:DIR or oci:DIR:TAG. Changes to an image's root are thrown away at the end.
         Unless --network says otherwise the container shares the host's network. Exit status, signals, terminal and
-        standard input are the program's.""",
+        standard input are the program's. Emulated programs have native twins as in a build's steps.""",
         Stream.of(
-                List.of(ForeignPrograms.PLATFORM, ForeignPrograms.HANDLERS, ROOTFS, ENTRYPOINT),
+                List.of(
+                    ForeignPrograms.PLATFORM,
+                    ForeignPrograms.HANDLERS,
+                    Acceleration.OPTION,
+                    ROOTFS,
+                    ENTRYPOINT),
                 RunContainer.OPTIONS,
                 ContainerOptions.ALL)
             .flatMap(List::stream)
@@ -78,36 +87,92 @@ final class RunCommand implements Command {
     if (platforms.isPresent() && platforms.get().size() != 1) {
       throw new UsageException("--platform takes one platform here");
     }
-    Executables programs = ForeignPrograms.prepare(arguments, context, platforms, false).programs();
-    Kernel kernel = context.kernel().get();
-    Scratch scratch = Scratch.mount(context.madeHome().resolve("run"), kernel.mounts());
-    try (LazyStore stores = new LazyStore(context)) {
+    Platform platform = platforms.isPresent() ? platforms.get().getFirst() : Platform.host();
+    Optional<RunContainer.Root> folder =
+        rootfs.isPresent()
+            ? Optional.of(folder(rootfs.get(), platforms, context))
+            : Optional.empty();
+    try (LazyStore stores = new LazyStore(context);
+        RunTwins twins = twins(arguments, folder, platform, context)) {
+      Executables programs =
+          ForeignPrograms.prepare(arguments, context, platforms, false, twins.interpreter())
+              .programs();
+      Kernel kernel = context.kernel().get();
+      Scratch scratch = Scratch.mount(context.madeHome().resolve("run"), kernel.mounts());
       RunContainer container =
           RunContainer.of(arguments, scratch.folder(), programs, stores, context);
       OciRuntime.leaveControlGroupsAlone(kernel.mounts());
       OciRuntime runtime =
           OciRuntime.find(context.environment(), scratch.folder().resolve("runtime"));
-      if (rootfs.isPresent()) {
-        RunContainer.Root root = folder(rootfs.get(), platforms, context);
-        return container.run(runtime, root, operands.isEmpty() ? List.of("/bin/sh") : operands);
-      }
-      Platform platform = platforms.isPresent() ? platforms.get().getFirst() : Platform.host();
-      BaseImage image =
-          ImageReference.parse(operands.getFirst(), context.workingFolder()).open(platform);
-      List<String> command = command(arguments, image, operands.subList(1, operands.size()));
-      Overlays overlays = new Overlays(kernel.mounts(), scratch.folder());
-      Store store = stores.get();
-      Snapshot snapshot =
-          new BaseLayers(store, overlays, kernel)
-              .unpack(image, platform, new PlainProgress(context.err()));
-      try (Overlays.Mounted root = overlays.writable(snapshot, store.workFolder("root"))) {
-        return container.run(runtime, of(image, operands.getFirst(), root.root()), command);
-      }
+      Run run = new Run(container, runtime, stores, twins);
+      return folder.isPresent()
+          ? run.in(folder.get(), operands)
+          : run.in(operands.getFirst(), platform, operands.subList(1, operands.size()));
     } catch (SessionException e) {
       throw new CommandException(ExitCode.UNSUPPORTED, e.getMessage(), e);
     } catch (BuildException e) {
       throw new CommandException(ExitCode.FAILED, e.getMessage(), e);
     }
+  }
+
+  /// What a container is run with.
+  private record Run(RunContainer container, OciRuntime runtime, LazyStore stores, RunTwins twins) {
+    int in(RunContainer.Root folder, List<String> words)
+        throws UsageException,
+            CommandException,
+            SessionException,
+            IOException,
+            InterruptedException {
+      List<ContainerSpec.Bind> shown =
+          twins.show(stores, folder.folder(), RunTwins.Sibling.NONE, container.isOnline());
+      return container.run(runtime, folder, shown, words.isEmpty() ? List.of("/bin/sh") : words);
+    }
+
+    int in(String name, Platform platform, List<String> words)
+        throws UsageException,
+            CommandException,
+            SessionException,
+            BuildException,
+            IOException,
+            InterruptedException {
+      Context context = container.context();
+      BaseImage image = ImageReference.parse(name, context.workingFolder()).open(platform);
+      List<String> command = command(container.arguments(), image, words);
+      Kernel kernel = context.kernel().get();
+      Overlays overlays = new Overlays(kernel.mounts(), container.scratch());
+      Store store = stores.get();
+      BaseLayers layers = new BaseLayers(store, overlays, kernel);
+      Progress progress = new PlainProgress(context.err());
+      Snapshot snapshot = layers.unpack(image, platform, progress);
+      try (Overlays.Mounted root = overlays.writable(snapshot, store.workFolder("root"))) {
+        List<ContainerSpec.Bind> shown =
+            twins.show(
+                stores,
+                root.root(),
+                () -> SiblingImage.of(image, layers, overlays, progress),
+                container.isOnline());
+        return container.run(runtime, of(image, name, root.root()), shown, command);
+      }
+    }
+  }
+
+  private static RunTwins twins(
+      Arguments arguments, Optional<RunContainer.Root> folder, Platform platform, Context context)
+      throws UsageException, IOException {
+    Optional<Guest> guest = Optional.empty();
+    if (Acceleration.isWanted(arguments)) {
+      guest =
+          folder.isPresent()
+              ? RootTwins.foreign(folder.get().folder())
+              : RootTwins.foreign(platform);
+    }
+    return new RunTwins(
+        guest,
+        context,
+        // The streams are the program's.
+        arguments.has(CommandSpec.VERBOSE)
+            ? text -> context.err().println("anyarch run: " + text)
+            : _ -> {});
   }
 
   private static RunContainer.Root folder(

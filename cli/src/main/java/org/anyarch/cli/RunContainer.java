@@ -98,10 +98,18 @@ record RunContainer(
     return arguments.values(ENV);
   }
 
+  /// Whether it has this machine's network.
+  boolean isOnline() {
+    return confinement.network() == Confinement.Network.HOST;
+  }
+
   /// Runs a command in it to its end, and returns the command's status.
-  int run(OciRuntime runtime, Root root, List<String> command)
+  ///
+  /// @param shown in it beside what the options ask for
+  int run(OciRuntime runtime, Root root, List<ContainerSpec.Bind> shown, List<String> command)
       throws UsageException, SessionException, IOException, InterruptedException, CommandException {
     List<ContainerSpec.Bind> binds = new ArrayList<>(names.binds(confinement.network()));
+    binds.addAll(shown);
     binds.addAll(volumes());
     ContainerSpec.Program program = program(root, command);
     try (PrivateNetwork network = network();

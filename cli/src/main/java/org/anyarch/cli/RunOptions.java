@@ -27,13 +27,6 @@ final class RunOptions {
   private static final Option ALLOW =
       Option.many(
           "allow", "ENTITLEMENT", "security.insecure or network.host for RUN steps that ask");
-  private static final Option ACCELERATE =
-      Option.of(
-          "accelerate",
-          "MODE",
-          "exact (default): programs that do the same on every CPU run natively, if the same package is"
-              + " in the base image for this machine's platform or in the archive of its apt; off: all"
-              + " are emulated");
   private static final Option VERIFY =
       Option.flag(
           "verify-accelerated",
@@ -45,7 +38,8 @@ final class RunOptions {
 
   static final List<Option> ALL =
       Stream.concat(
-              Stream.of(SECRET, SSH, ALLOW, ACCELERATE, VERIFY), ContainerOptions.ALL.stream())
+              Stream.of(SECRET, SSH, ALLOW, Acceleration.OPTION, VERIFY),
+              ContainerOptions.ALL.stream())
           .toList();
 
   /// What BuildKit takes at most.
@@ -70,14 +64,14 @@ final class RunOptions {
         ContainerOptions.confinement(arguments),
         ContainerOptions.carrier(arguments, context),
         ResourceOptions.of(arguments),
-        accelerated(arguments),
+        Acceleration.isWanted(arguments),
         inspection(arguments, context));
   }
 
   private static Inspection inspection(Arguments arguments, Context context) throws UsageException {
     boolean all = arguments.has(VERIFY);
     boolean sampled = arguments.has(OutputOptions.REPORT);
-    if (all && !accelerated(arguments)) {
+    if (all && !Acceleration.isWanted(arguments)) {
       throw new UsageException(
           "--verify-accelerated: with --accelerate=off nothing is accelerated");
     }
@@ -90,16 +84,6 @@ final class RunOptions {
           SELF_CHECK + " " + text + " is no number: of how many accelerated steps one is verified");
     }
     return new Inspection(all, Integer.parseInt(text), sampled);
-  }
-
-  /// Whether native twins stand in for emulated programs.
-  static boolean accelerated(Arguments arguments) throws UsageException {
-    String mode = arguments.value(ACCELERATE).orElse("exact");
-    return switch (mode) {
-      case "exact" -> true;
-      case "off" -> false;
-      default -> throw new UsageException("--accelerate " + mode + ": say exact or off");
-    };
   }
 
   private static Map<String, RunSettings.SecretSource> secrets(Arguments arguments, Context context)

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -22,9 +23,11 @@ import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.export.ImageOptions;
 import org.anyarch.build.export.ImageWriter;
+import org.anyarch.build.fetch.Fetcher;
 import org.anyarch.build.plan.PlanRequest;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.Planner;
+import org.anyarch.build.solve.RootTwins;
 import org.anyarch.build.solve.Solver;
 import org.anyarch.build.solve.Spans;
 import org.anyarch.build.solve.StepCache;
@@ -50,6 +53,9 @@ import org.anyarch.session.NativeGuests;
 import org.anyarch.session.OciRuntime;
 import org.anyarch.session.Session;
 import org.anyarch.session.SessionException;
+import org.anyarch.twins.Origins;
+import org.anyarch.twins.Showing;
+import org.anyarch.twins.Twins;
 
 /// Walks through what most runs need, so that the ahead-of-time cache made from this run holds it,
 /// on a stage of its own: a folder with emulators that emulate nothing, a `register` that registers
@@ -93,6 +99,7 @@ final class WarmUp {
         handlers(stage);
         if (words.contains("build")) {
           build(stage, silent);
+          twins(stage);
         }
       } finally {
         delete(stage);
@@ -248,6 +255,42 @@ final class WarmUp {
                     false,
                     false),
                 List.of()));
+  }
+
+  /// A root of a package whose twin is not at hand.
+  private static void twins(Path stage) throws IOException, InterruptedException {
+    Path root = Files.createDirectory(stage.resolve("guest"));
+    for (String folder : List.of("usr/bin", "etc/apt", "var/lib/dpkg/info", "var/lib/apt/lists")) {
+      Files.createDirectories(root.resolve(folder));
+    }
+    Files.writeString(root.resolve("usr/bin/dash"), "x");
+    Files.writeString(
+        root.resolve("etc/apt/sources.list"), "deb http://deb.example/debian stable main\n");
+    Files.writeString(
+        root.resolve("var/lib/dpkg/status"),
+        "Package: dash\nStatus: install ok installed\nArchitecture: arm64\nVersion: 1\n\n");
+    Files.writeString(root.resolve("var/lib/dpkg/info/dash.list"), "/.\n/usr/bin/dash\n");
+    Files.writeString(
+        root.resolve("var/lib/dpkg/info/dash.md5sums"),
+        "9dd4e461268c8034f5c8564e155c67a6  usr/bin/dash\n");
+    try (Store store = Store.open(stage.resolve("home"));
+        RootTwins twins =
+            new RootTwins(
+                store,
+                new Fetcher(store.workFolder("fetched"), Map.of(), Progress.NONE),
+                Duration.ZERO,
+                _ -> {});
+        Showing showing =
+            twins.show(
+                new Twins.Root(
+                    root,
+                    Guest.named("arm64").orElseThrow(),
+                    Optional.empty(),
+                    Origins.NONE,
+                    true))) {
+      var _ = RootTwins.binds(showing);
+      var _ = RootTwins.foreign(root);
+    }
   }
 
   private static Descriptor image(

@@ -1,6 +1,7 @@
 package org.anyarch.session;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,29 +19,36 @@ import org.anyarch.emulator.EmulatorException;
 import org.anyarch.emulator.Emulators;
 import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
-import org.anyarch.twins.Dispatcher;
 import org.jspecify.annotations.Nullable;
 
 /// The handlers of a session: one rule a guest, with flags POCF, in the session's own binfmt_misc.
 public final class Handlers implements Executables {
+  /// Follows the name of an entry by which twins are started, too.
+  private static final String TWINS = "-twins";
+
   private final Instance instance;
   private final Emulators emulators;
   private final NativeGuests nativeGuests;
-  private final Optional<Dispatcher> dispatcher;
+  private final Interpreter interpreter;
   private final Map<String, Emulator> registered = new LinkedHashMap<>();
   private @Nullable CaptureCheck ownPrograms;
 
-  public Handlers(Instance instance, Emulators emulators, NativeGuests nativeGuests) {
-    this(instance, emulators, nativeGuests, Optional.empty());
+  /// Chooses what the kernel starts for a guest's programs.
+  public interface Interpreter {
+    /// The emulator as it is.
+    Interpreter EMULATOR = (_, emulator) -> emulator;
+
+    /// @return the emulator, or something that becomes it
+    Path of(Guest guest, Path emulator) throws IOException;
   }
 
-  /// @param dispatcher what starts native twins, put into every emulator that has a place for it
+  public Handlers(Instance instance, Emulators emulators, NativeGuests nativeGuests) {
+    this(instance, emulators, nativeGuests, Interpreter.EMULATOR);
+  }
+
   public Handlers(
-      Instance instance,
-      Emulators emulators,
-      NativeGuests nativeGuests,
-      Optional<Dispatcher> dispatcher) {
-    this.dispatcher = dispatcher;
+      Instance instance, Emulators emulators, NativeGuests nativeGuests, Interpreter interpreter) {
+    this.interpreter = interpreter;
     this.instance = instance;
     this.emulators = emulators;
     this.nativeGuests = nativeGuests;
@@ -84,7 +92,7 @@ public final class Handlers implements Executables {
       return;
     }
     try {
-      Rule rule = Rule.forGuest(guest, interpreter(emulator.path()), Flags.POCF);
+      Rule rule = Rule.forGuest(guest, interpreter.of(guest, emulator.path()), Flags.POCF);
       ownPrograms().require(rule);
       instance.register(rule);
     } catch (RuleException e) {
@@ -93,8 +101,34 @@ public final class Handlers implements Executables {
     registered.put(guest.qemu(), emulator);
   }
 
-  private Path interpreter(Path emulator) throws IOException {
-    return dispatcher.isPresent() ? dispatcher.get().into(emulator).orElse(emulator) : emulator;
+  /// Has a guest's programs, which there is a handler for, started by what is made of its emulator.
+  /// The kernel asks the newest entry first, so there is no moment without one.
+  ///
+  /// @throws IOException also if nothing can be made of it
+  public static void start(Instance instance, Guest guest, Interpreter interpreter)
+      throws IOException {
+    String name = Rule.forGuest(guest, Path.of("/"), Flags.POCF).name();
+    String ours = name + TWINS;
+    if (Files.exists(instance.file(ours))) {
+      return;
+    }
+    Entry entry = Entry.parse(name, Files.readString(instance.file(name)));
+    Path emulator = Path.of(entry.interpreter());
+    Path started = interpreter.of(guest, emulator);
+    if (started.equals(emulator)) {
+      throw new IOException(emulator + " has no place for what starts twins");
+    }
+    try {
+      Rule rule = Rule.forGuest(guest, started, Flags.POCF);
+      instance.register(new Rule(ours, rule.match(), rule.interpreter(), rule.flags()));
+    } catch (RuleException e) {
+      throw new IOException(e.getMessage(), e);
+    } catch (IOException e) {
+      // Another container of the same guest may begin at the same time.
+      if (!Files.exists(instance.file(ours))) {
+        throw e;
+      }
+    }
   }
 
   private CaptureCheck ownPrograms() throws IOException {

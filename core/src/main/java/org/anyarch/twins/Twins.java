@@ -28,9 +28,6 @@ public final class Twins implements AutoCloseable {
   /// Where a container sees what is its own alone: the table.
   public static final String OWN_TARGET = TARGET + "/step";
 
-  /// What an emulated apt takes to read its lists, and less than it then loses.
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   /// So many packages are fetched at once.
   private static final int FETCHES = 4;
 
@@ -78,10 +75,26 @@ public final class Twins implements AutoCloseable {
   /// @param work where folders of twins are made
   /// @param own this machine
   /// @param bans files that have no twin
+  /// @param patience how long a container's start waits for packages that are being fetched
   /// @param notes told, once each, why there are fewer twins than there could be
-  public Twins(Path work, Guest own, Bans bans, TwinStore store, Web web, Consumer<String> notes)
+  public Twins(
+      Path work,
+      Guest own,
+      Bans bans,
+      TwinStore store,
+      Web web,
+      Duration patience,
+      Consumer<String> notes)
       throws IOException {
-    this(work, own, bans, store, web, () -> FileSystems.getDefault().newWatchService(), notes);
+    this(
+        work,
+        own,
+        bans,
+        store,
+        web,
+        () -> FileSystems.getDefault().newWatchService(),
+        patience,
+        notes);
   }
 
   Twins(
@@ -91,6 +104,7 @@ public final class Twins implements AutoCloseable {
       TwinStore store,
       Web web,
       Showing.Watches watches,
+      Duration patience,
       Consumer<String> notes)
       throws IOException {
     this.work = work;
@@ -114,7 +128,7 @@ public final class Twins implements AutoCloseable {
             new Showing.Threads(threads(1, "looks up twins "), threads(FETCHES, "fetches twins ")),
             watches,
             new Patience(
-                PATIENCE, () -> once.accept("waiting a little for packages of native twins")),
+                patience, () -> once.accept("waiting a little for packages of native twins")),
             once);
   }
 

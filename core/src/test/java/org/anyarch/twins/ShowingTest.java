@@ -35,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// A root of another architecture whose programs are any bytes, and an archive whose packages hold
 /// this machine's own dash and C library.
 final class ShowingTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static final Guest OWN = Guest.of(Platform.host()).orElseThrow();
   private static final Guest GUEST =
       Guest.named(OWN.debian().equals("arm64") ? "x86_64" : "aarch64").orElseThrow();
@@ -67,6 +69,7 @@ final class ShowingTest {
             Bans.of(folder),
             new TwinStore(folder.resolve("store")),
             this::fetch,
+            PATIENCE,
             notes::add);
   }
 
@@ -265,6 +268,7 @@ final class ShowingTest {
         new TwinStore(folder.resolve("store")),
         web,
         watches,
+        PATIENCE,
         notes::add);
   }
 

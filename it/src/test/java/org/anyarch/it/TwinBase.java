@@ -51,23 +51,16 @@ final class TwinBase {
   /// Writes the layout `alone`, of arm64, of a suite of Debian.
   static void alone(Actor actor, String packages, String suite)
       throws IOException, InterruptedException {
-    alone(actor, "arm64", packages, suite);
-  }
-
-  /// Writes the layout `alone`, of one architecture, of a suite of Debian.
-  static void alone(Actor actor, String architecture, String packages, String suite)
-      throws IOException, InterruptedException {
     actor.write("base/Containerfile", FILE);
     Processes.must(
         actor.folder(),
         Machine.tree().resolve("examples/roots/debian-root").toString(),
-        architecture,
-        "base/" + architecture + ".tar",
+        "arm64",
+        "base/arm64.tar",
         packages,
         suite);
     Images.succeed(
-        actor.anyarch(
-            "build", "-q", "--platform", "linux/" + architecture, "-o", "oci:alone", "base"));
+        actor.anyarch("build", "-q", "--platform", "linux/arm64", "-o", "oci:alone", "base"));
   }
 
   /// Puts the root folders of arm64 and this machine's platform into the folder `base`, as archives

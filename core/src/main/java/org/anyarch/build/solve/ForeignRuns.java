@@ -117,7 +117,7 @@ final class ForeignRuns implements AutoCloseable {
     try (Overlays.Mounted mounted = overlays.writable(job.snapshot(), folder);
         StepExecs notes = StepExecs.in(work);
         Showing showing = accelerated ? show(job, mounted.root()) : null) {
-      List<ContainerSpec.Bind> shown = showing == null ? List.of() : StepTwins.binds(showing);
+      List<ContainerSpec.Bind> shown = showing == null ? List.of() : RootTwins.binds(showing);
       AtomicReference<ExecSampler> sampler = new AtomicReference<>();
       LongConsumer started =
           inspection.sampled() && accelerated

@@ -139,7 +139,7 @@ final class StepRunner implements AutoCloseable {
     Snapshot below = snapshot(work.below(), stage);
     if (step instanceof PlannedStep.RunStep run
         && foreign.isPresent()
-        && StepTwins.isForeign(stage.platform())) {
+        && RootTwins.foreign(stage.platform()).isPresent()) {
       return foreign
           .get()
           .run(

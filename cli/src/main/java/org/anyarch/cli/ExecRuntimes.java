@@ -1,0 +1,54 @@
+package org.anyarch.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.anyarch.kernel.Failures;
+import org.anyarch.session.Runtimes;
+import org.anyarch.session.Session;
+
+/// How containers that programs of `exec` have created come to native twins: by what is put before
+/// the OCI runtimes. Where that cannot be, everything is emulated.
+final class ExecRuntimes {
+  private final Context context;
+  private final Consumer<String> notes;
+  private final Optional<Runtimes> runtimes;
+
+  private ExecRuntimes(Context context, Consumer<String> notes, Optional<Runtimes> runtimes) {
+    this.context = context;
+    this.notes = notes;
+    this.runtimes = runtimes;
+  }
+
+  static ExecRuntimes of(Arguments arguments, Context context)
+      throws UsageException, CommandException, IOException {
+    Consumer<String> notes =
+        arguments.has(CommandSpec.VERBOSE)
+            ? text -> context.err().println("anyarch exec: " + text)
+            : _ -> {};
+    if (!Acceleration.isWanted(arguments)) {
+      return new ExecRuntimes(context, notes, Optional.empty());
+    }
+    Runtimes found =
+        Runtimes.find(context.environment(), Path.of(System.getProperty("anyarch.home", "")));
+    boolean others = ForeignPrograms.session(context).ids() == Session.Ids.ALL;
+    return new ExecRuntimes(
+        context, notes, found.areWithinReach(others) ? Optional.of(found) : Optional.empty());
+  }
+
+  /// Lets those that start containers from now on have twins for them.
+  void prepare() throws CommandException, InterruptedException {
+    if (runtimes.isPresent()) {
+      Map<String, String> environment = new HashMap<>(context.environment());
+      environment.put("ANYARCH_HOME", context.home().toString());
+      try {
+        runtimes.get().prepare(environment);
+      } catch (IOException e) {
+        notes.accept("no native twins: " + Failures.describe(e));
+      }
+    }
+  }
+}
