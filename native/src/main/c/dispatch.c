@@ -99,7 +99,7 @@ static long call(long number, long a, long b, long c, long d, long e, long f)
 static int is_special(const char *variable)
 {
 	return starts(variable, "LD_") || starts(variable, "QEMU_") || starts(variable, "GLIBC_") ||
-	       starts(variable, "GCONV_") || starts(variable, "LOCPATH=");
+	       starts(variable, "GCONV_") || starts(variable, "LOCPATH=") || starts(variable, "LDEMULATION=");
 }
 
 static int64_t nanoseconds(const struct timespec *time)

@@ -30,6 +30,9 @@ static const char COMPILES[] = "-c\0-S\0-E\0-M\0-MM\0-fsyntax-only\0";
 
 static const char PLUGIN[] = "--plugin";
 
+/* A linker of arm64 for programs of 32 bits: a cross linker looks for their libraries elsewhere. */
+static const char ILP32[] = "-maarch64linux32\0aarch64linux32\0-maarch64elf32\0aarch64elf32\0";
+
 static int is_in(const char *list, const char *option)
 {
 	while (*list) {
@@ -100,7 +103,7 @@ static int is_own(uint32_t flags, const char *option)
 		return is_in(DRIVER, option) || is_one_of(LANGUAGES, option) || ends_in(ENDINGS, option) ||
 		       (flags & TWIN_OFFLOADS && is_one_of(OFFLOADED, option));
 	if (flags & TWIN_OBJECT_TOOL)
-		return *option == '@' || is_like_plugin(option);
+		return *option == '@' || is_like_plugin(option) || is_in(ILP32, option);
 	return flags & TWIN_COMPILER && is_in(COMPILER, option);
 }
 

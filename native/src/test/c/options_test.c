@@ -43,6 +43,9 @@ int main(void)
 	check(TWIN_OBJECT_TOOL, "--plugin=/lto.so", "rcs --plugin=/lto.so", -1);
 	check(TWIN_OBJECT_TOOL, "-plugin=/lto.so", "-plugin=/lto.so", -1);
 	check(TWIN_OBJECT_TOOL, "@more", "rcs @more", -1);
+	check(TWIN_OBJECT_TOOL, "aarch64linux32b", "-m aarch64linux32b a.o", -1);
+	check(TWIN_OBJECT_TOOL, "-maarch64linux32", "-maarch64linux32 a.o", -1);
+	check(TWIN_OBJECT_TOOL, NULL, "-maarch64linux a.o", -1);
 	check(TWIN_OBJECT_TOOL, NULL, "-v --version --help", -1);
 	check(TWIN_DRIVER, NULL, "-O2 -g -Wall -march=armv8-a -Wl,--version -c a.c -o native rusty.c -x c", -1);
 	check(TWIN_DRIVER, "-mcpu=native", "-O2 -mcpu=native", -1);

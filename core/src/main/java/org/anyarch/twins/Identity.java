@@ -68,10 +68,11 @@ record Identity(Guest own, Guest guest) {
       case PLAIN -> Optional.of(program);
       case DISGUISED -> Disguise.of(program, own, original, guest);
       // apt's cache is a picture of its memory. Of one file of C++ in some dozens, a compiler of 32
-      // bits was seen to make other code than one of 64; and what goes with compilers was tried
-      // only
+      // bits was seen to make other code than one of 64. What goes with compilers was tried only
       // where both are the same.
-      case TOLD, OBJECTS, PLUGIN -> Optional.of(program).filter(_ -> isAlike());
+      case TOLD, PLUGIN -> Optional.of(program).filter(_ -> isAlike());
+      case OBJECTS ->
+          Optional.of(program).filter(_ -> isAlike() && LinkerScripts.areAlike(program, original));
       case CROSS -> isAlike() ? CrossCompiler.of(program, original, guest) : Optional.empty();
       case DRIVER, CXXDRIVER -> isAlike() ? CrossDriver.of(program, original) : Optional.empty();
     };
