@@ -95,6 +95,13 @@ static long call(long number, long a, long b, long c, long d, long e, long f)
 #error "no dispatcher for this architecture"
 #endif
 
+/* What the environment says: variables that count, or null. */
+struct seen {
+	const char *special; /* for all programs */
+	const char *elsewhere; /* for drivers of compilers: where they look for what they start */
+	struct locales locales;
+};
+
 /* Variables that make the emulator, or the guest's loader and C library, do what a twin would not. */
 static int is_special(const char *variable)
 {
@@ -322,11 +329,19 @@ static void start(const struct start *start, long argc, char **argv, char **envi
 	call(SYS_execve, (long)twin->loader, (long)words, (long)(given ? (const void *)all : environment), 0, 0, 0);
 }
 
-/* @param why is set to what the note has to say */
-static enum exec_outcome judge(const struct table *table, struct start *start, long argc, char **argv, const char **why)
+/*
+ * A driver that is emulated does not say what it did not find elsewhere.
+ *
+ * @param why is set to what the note has to say
+ */
+static enum exec_outcome judge(const struct table *table, struct start *start, long argc, char **argv,
+			       const char *elsewhere, const char **why)
 {
 	uint32_t flags = start->twin.own_flags;
 
+	*why = elsewhere;
+	if (flags & TWIN_DRIVER && elsewhere)
+		return EXEC_VARIABLE;
 	*why = own_option(flags, argc - 3, argv + 3);
 	if (*why)
 		return EXEC_OPTION;
@@ -353,7 +368,7 @@ static enum exec_outcome judge(const struct table *table, struct start *start, l
 	return EXEC_NATIVE;
 }
 
-static enum exec_outcome decide(int file, const struct locales *locales, struct table *table, struct start *start, long argc,
+static enum exec_outcome decide(int file, const struct seen *seen, struct table *table, struct start *start, long argc,
 				char **argv, const char **why)
 {
 	struct twin_slot slot;
@@ -366,9 +381,9 @@ static enum exec_outcome decide(int file, const struct locales *locales, struct 
 	enum exec_outcome outcome = found == TWIN_FOUND ? EXEC_NATIVE : found == TWIN_ALTERED ? EXEC_ALTERED : EXEC_NO_TWIN;
 	if (outcome != EXEC_NATIVE)
 		return outcome;
-	if (kind_of(locales, why) > (start->twin.flags & TWIN_C_LOCALE_ONLY ? LOCALE_C : LOCALE_UTF8))
+	if (kind_of(&seen->locales, why) > (start->twin.flags & TWIN_C_LOCALE_ONLY ? LOCALE_C : LOCALE_UTF8))
 		return EXEC_LOCALE;
-	return judge(table, start, argc, argv, why);
+	return judge(table, start, argc, argv, seen->elsewhere, why);
 }
 
 __attribute__((used)) void dispatch(long *stack)
@@ -378,15 +393,16 @@ __attribute__((used)) void dispatch(long *stack)
 	char **environment = argv + argc + 1;
 	char **end = environment;
 	long file = -1, secure = 1, flags = 0;
-	const char *special = NULL;
-	struct locales locales = { LOCALE_C, LOCALE_C, LOCALE_C, NULL, NULL, NULL, 0 };
+	struct seen seen = { .special = NULL };
 	struct table table = { NULL, 0 };
 	struct start twin = { .argument = -1 };
 
 	for (; *end; end++) {
 		if (is_special(*end))
-			special = *end;
-		see_locale(&locales, *end);
+			seen.special = *end;
+		else if (starts(*end, "GCC_EXEC_PREFIX=") || starts(*end, "COMPILER_PATH="))
+			seen.elsewhere = *end;
+		see_locale(&seen.locales, *end);
 	}
 	for (const Elf64_auxv_t *entry = (const void *)(end + 1); entry->a_type; entry++) {
 		if (entry->a_type == AT_EXECFD)
@@ -398,10 +414,10 @@ __attribute__((used)) void dispatch(long *stack)
 	}
 	if (argc < 3 || file < 0 || !(flags & PRESERVES_ARGV0))
 		return;
-	const char *why = special;
+	const char *why = seen.special;
 	enum exec_outcome outcome = secure  ? EXEC_SECURE :
-				    special ? EXEC_VARIABLE :
-					      decide((int)file, &locales, &table, &twin, argc, argv, &why);
+				    seen.special ? EXEC_VARIABLE :
+					      decide((int)file, &seen, &table, &twin, argc, argv, &why);
 	int says_why = outcome == EXEC_VARIABLE || outcome == EXEC_LOCALE || outcome == EXEC_OPTION || outcome == EXEC_PLUGINS;
 	note(argv[1], outcome, says_why ? why : "");
 	if (outcome != EXEC_NATIVE) {

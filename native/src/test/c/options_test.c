@@ -30,6 +30,10 @@ int main(void)
 	check(TWIN_COMPILER, "-fplugin=x.so", "a.c -fplugin=x.so", -1);
 	check(TWIN_COMPILER, "-version", "-quiet -version", -1);
 	check(TWIN_COMPILER, "@more", "a.c @more", -1);
+	check(TWIN_DRIVER, "x.h", "x.h -o x.h.gch", -1);
+	check(TWIN_DRIVER, "c++-header", "-x c++-header x -o x.gch", -1);
+	check(TWIN_DRIVER, "-fdump-rtl-expand=rtl", "-O2 -fdump-rtl-expand=rtl -c a.c", -1);
+	check(TWIN_DRIVER, NULL, "-O2 -g -c a.c -o a.o", -1);
 	check(TWIN_OBJECT_TOOL, NULL, "-plugin /lto.so -plugin-opt=x --plugin-opt=y -pie -p --push-state a.o", 1);
 	check(TWIN_OBJECT_TOOL, NULL, "--plugin /lto.so rcs a.a a.o", 1);
 	check(TWIN_OBJECT_TOOL, "-plugin", "-plugin /lto.so -plugin /other.so", 1);
