@@ -31,6 +31,8 @@ final class Follower implements AutoCloseable {
     void changed(String folder, Set<String> names) throws IOException, InterruptedException;
   }
 
+  private static final int TRIES = 5;
+
   private final WatchService watch;
   private final Map<WatchKey, String> folders = new HashMap<>();
   private final Listener listener;
@@ -39,6 +41,9 @@ final class Follower implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("follows a step").factory());
   private volatile boolean woken;
+
+  /// In a row.
+  private int failed;
 
   private Follower(WatchService watch, Listener listener, Consumer<IOException> failures) {
     this.watch = watch;
@@ -113,6 +118,7 @@ final class Follower implements AutoCloseable {
       }
       for (Map.Entry<String, Set<String>> change : changes.entrySet()) {
         listener.changed(change.getKey(), change.getValue());
+        failed = 0;
       }
     } catch (ClosedWatchServiceException e) {
       // The step has ended.
@@ -120,7 +126,12 @@ final class Follower implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
-      failures.accept(e);
+      // What is replaced while it is read is there a moment later; nothing else may happen then.
+      if (++failed < TRIES) {
+        woken = true;
+      } else {
+        failures.accept(e);
+      }
     } catch (RuntimeException e) {
       // Unsaid, it would end the looking for good.
       failures.accept(new IOException("a fault of anyarch's own: " + e, e));

@@ -108,12 +108,20 @@ public final class Showing implements AutoCloseable {
       // Before anything is asked for, so that what comes at once is noticed.
       follow();
     }
-    refresh();
+    look();
     // What a package's twins need may be known only when it is there.
     int before = 0;
     while (asked.size() != before && means.patience().awaits(all(Asked::here))) {
       before = asked.size();
+      look();
+    }
+  }
+
+  private void look() throws IOException, InterruptedException {
+    try {
       refresh();
+    } catch (NoSuchFileException e) {
+      follower.ifPresent(Follower::wake);
     }
   }
 
@@ -221,7 +229,7 @@ public final class Showing implements AutoCloseable {
       // Somebody has just removed it from the store; the next look finds another or none.
       supply.forget();
       show(Map.of());
-      return;
+      throw e;
     }
     Map<FileState, TwinTable.Twin> table = new LinkedHashMap<>();
     for (Casting.Part part : cast.parts()) {

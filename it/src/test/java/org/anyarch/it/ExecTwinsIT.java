@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
@@ -182,7 +184,6 @@ final class ExecTwinsIT {
     actor.write("loop/Containerfile", "FROM localhost/base\nRUN echo ready; while :; do :; done\n");
     String marker = actor.folder() + "/loop";
     Map<String, Object> host = host(marker);
-    Set<String> groups = groups();
     Path out = actor.write("out", "");
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -207,31 +208,41 @@ final class ExecTwinsIT {
       Thread.onSpinWait();
     }
 
+    List<Path> groups = groups(process);
     process.destroyForcibly().waitFor();
 
     while (!host(marker).equals(host)) {
       assertThat(System.nanoTime()).as("something is left").isLessThan(deadline);
       Thread.onSpinWait();
     }
-    // buildah's own, which nobody removes for it.
-    for (String group : groups()) {
-      if (!groups.contains(group)) {
-        Processes.must(Path.of("/"), "rmdir", group);
+    // The runtime's, which nobody removes for it.
+    for (Path group : groups) {
+      while (!group.toFile().delete()) {
+        assertThat(System.nanoTime()).as("%s is busy", group).isLessThan(deadline);
+        Thread.onSpinWait();
       }
     }
   }
 
-  private static Set<String> groups() throws IOException {
-    return Set.of(
-        Processes.must(
-                Path.of("/"),
-                "find",
-                "/sys/fs/cgroup",
-                "-maxdepth",
-                "2",
-                "-name",
-                "buildah-buildah*")
-            .lines()
-            .toArray(String[]::new));
+  /// The control groups that the process has had made.
+  private static List<Path> groups(Process process) throws IOException {
+    Set<String> below =
+        process
+            .descendants()
+            .map(handle -> String.valueOf(handle.pid()))
+            .collect(Collectors.toUnmodifiableSet());
+    List<Path> groups = new ArrayList<>();
+    try (Stream<Path> found =
+        Files.find(
+            Path.of("/sys/fs/cgroup"),
+            2,
+            (path, _) -> path.getFileName().toString().startsWith("buildah-buildah"))) {
+      for (Path group : (Iterable<Path>) found::iterator) {
+        if (Files.readAllLines(group.resolve("cgroup.procs")).stream().anyMatch(below::contains)) {
+          groups.add(group);
+        }
+      }
+    }
+    return groups;
   }
 }
