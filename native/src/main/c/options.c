@@ -10,23 +10,21 @@
 static const char COMPILER[] = "-fplugin\0-iplugindir\0--output-pch\0-Winvalid-pch\0-iprefix\0-v\0--version\0--help\0"
 			       "--target-help\0-fdump-\0-da\0-ftime-report\0-fmem-report\0@\0";
 
-/*
- * What makes a compiler write addresses of its memory: an emulated driver leaves it the stack's limit, by which the
- * emulator places the rest, and a real one raises that. Headers become pictures of memory.
- */
-static const char ADDRESSES[] = "-fdump-\0-da\0-Q\0-fmem-report\0-ftime-report\0-Winvalid-pch\0-fpch\0-fplugin\0"
-				"-xc-header\0-xc++-header\0-xc++-system-header\0-xc++-user-header\0";
+/* Headers become pictures of a compiler's memory. */
+static const char HEADER[] = "-xc-header\0-xc++-header\0-xc++-system-header\0-xc++-user-header\0";
 
 static const char HEADERS[] = "c-header\0c++-header\0c++-system-header\0c++-user-header\0";
 
 static const char HEADER_ENDINGS[] = ".h\0.H\0.hh\0.hp\0.hpp\0.HPP\0.hxx\0.h++\0.tcc\0";
 
 /*
- * What it was configured with, offloading (which a cross compiler does not know), a system root (which it has one of),
- * and languages whose compilers are rarely there: an emulated driver does not say that it could not start one.
+ * Beside what its compiler is emulated with, since an emulated driver leaves that another limit of the stack, by which
+ * the emulator places all memory: what it was configured with, offloading (which a cross compiler does not know), a
+ * system root (which it has one of), and languages whose compilers are rarely there: an emulated driver does not say
+ * that it could not start one.
  */
-static const char DRIVER[] = "-v\0-###\0--v\0--help\0--target-help\0-dump\0-print\0--print\0--dump\0-specs\0--specs\0"
-			     "-fopenmp\0-fopenacc\0-foffload\0--sysroot\0-xrust\0-frust\0-xf\0-xada\0-xgo\0-xobj\0@\0";
+static const char DRIVER[] = "-###\0--v\0-dump\0-print\0--print\0--dump\0-specs\0--specs\0"
+			     "-fopenmp\0-fopenacc\0-foffload\0--sysroot\0-xrust\0-frust\0-xf\0-xada\0-xgo\0-xobj\0";
 
 static const char LANGUAGES[] = "rust\0f77\0f95\0ada\0go\0objective-c\0objective-c++\0";
 
@@ -111,8 +109,9 @@ static int is_like_plugin(const char *option)
 static int is_own(uint32_t flags, const char *option)
 {
 	if (flags & TWIN_DRIVER)
-		return is_in(DRIVER, option) || is_in(ADDRESSES, option) || is_one_of(LANGUAGES, option) ||
-		       is_one_of(HEADERS, option) || ends_in(ENDINGS, option) || ends_in(HEADER_ENDINGS, option) ||
+		return is_in(COMPILER, option) || is_in(DRIVER, option) || is_in(HEADER, option) ||
+		       is_one_of(LANGUAGES, option) || is_one_of(HEADERS, option) || ends_in(ENDINGS, option) ||
+		       ends_in(HEADER_ENDINGS, option) ||
 		       (flags & TWIN_OFFLOADS && is_one_of(OFFLOADED, option));
 	if (flags & TWIN_OBJECT_TOOL)
 		return *option == '@' || is_like_plugin(option) || is_in(ILP32, option);

@@ -1,19 +1,10 @@
 /* The text parsers of idmap.c, on good lines, on bad ones and on 200,000 scrambled ones, under sanitizers. */
+#include "check.h"
 #include "idmap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int failures;
-
-#define CHECK(condition) \
-	do { \
-		if (!(condition)) { \
-			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
-			failures++; \
-		} \
-	} while (0)
 
 static void identity_keeps_what_the_parent_has(void)
 {

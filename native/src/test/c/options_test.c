@@ -33,6 +33,9 @@ int main(void)
 	check(TWIN_DRIVER, "x.h", "x.h -o x.h.gch", -1);
 	check(TWIN_DRIVER, "c++-header", "-x c++-header x -o x.gch", -1);
 	check(TWIN_DRIVER, "-fdump-rtl-expand=rtl", "-O2 -fdump-rtl-expand=rtl -c a.c", -1);
+	check(TWIN_DRIVER, "-xc-header", "-xc-header x", -1);
+	check(TWIN_DRIVER, "-v", "-v -c a.c", -1);
+	check(TWIN_DRIVER, "@more", "-c a.c @more", -1);
 	check(TWIN_DRIVER, NULL, "-O2 -g -c a.c -o a.o", -1);
 	check(TWIN_OBJECT_TOOL, NULL, "-plugin /lto.so -plugin-opt=x --plugin-opt=y -pie -p --push-state a.o", 1);
 	check(TWIN_OBJECT_TOOL, NULL, "--plugin /lto.so rcs a.a a.o", 1);

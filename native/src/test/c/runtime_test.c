@@ -1,19 +1,10 @@
 /* What runtime_call.c understands of command lines that builders and engines start runtimes with, under sanitizers. */
+#include "check.h"
 #include "runtime.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int failures;
-
-#define CHECK(condition) \
-	do { \
-		if (!(condition)) { \
-			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
-			failures++; \
-		} \
-	} while (0)
 
 /* Words are separated by single spaces. */
 static struct runtime_call call(const char *line)

@@ -1,4 +1,5 @@
 /* The table of twins.c: what is in it is found, and of 200,000 damaged ones none is read beyond its end, under sanitizers. */
+#include "check.h"
 #include "twins.h"
 
 #include <stdio.h>
@@ -6,16 +7,6 @@
 #include <string.h>
 
 enum { SLOTS = 16, FILES = 11 };
-
-static int failures;
-
-#define CHECK(condition) \
-	do { \
-		if (!(condition)) { \
-			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
-			failures++; \
-		} \
-	} while (0)
 
 static struct twin_slot file(uint64_t inode)
 {

@@ -132,7 +132,7 @@ final class Follower implements AutoCloseable {
       } else {
         failures.accept(e);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // Unsaid, it would end the looking for good.
       failures.accept(new IOException("a fault of anyarch's own: " + e, e));
     }

@@ -91,14 +91,8 @@ final class CrossCompilerTest {
   @Property(tries = 300)
   void anyBytesAreRefusedOrWritten(@ForAll long seed) {
     Random random = new Random(seed);
-    byte[] program = program().bytes();
-    byte[] original = original().bytes();
-    for (int i = random.nextInt(20); i >= 0; i--) {
-      program[random.nextInt(random.nextBoolean() ? 512 : program.length)] =
-          (byte) random.nextInt();
-      original[random.nextInt(random.nextBoolean() ? 512 : original.length)] =
-          (byte) random.nextInt();
-    }
+    byte[] program = program().damaged(random);
+    byte[] original = original().damaged(random);
     CrossCompiler.of(program, original, GUEST)
         .ifPresent(made -> assertThat(made).hasSameSizeAs(program));
   }

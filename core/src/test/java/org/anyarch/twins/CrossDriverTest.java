@@ -94,14 +94,8 @@ final class CrossDriverTest {
   @Property(tries = 300)
   void anyBytesAreRefusedOrWritten(@ForAll long seed) {
     Random random = new Random(seed);
-    byte[] program = program().bytes();
-    byte[] original = original().bytes();
-    for (int i = random.nextInt(20); i >= 0; i--) {
-      program[random.nextInt(random.nextBoolean() ? 512 : program.length)] =
-          (byte) random.nextInt();
-      original[random.nextInt(random.nextBoolean() ? 512 : original.length)] =
-          (byte) random.nextInt();
-    }
+    byte[] program = program().damaged(random);
+    byte[] original = original().damaged(random);
     CrossDriver.of(program, original).ifPresent(made -> assertThat(made).hasSameSizeAs(program));
     assertThat(CrossDriver.environment(original)).isEmpty();
   }

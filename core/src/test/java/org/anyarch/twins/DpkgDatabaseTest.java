@@ -55,7 +55,14 @@ final class DpkgDatabaseTest {
         "fedcba9876543210fedcba9876543210  usr/lib/aarch64-linux-gnu/libc.so.6\n");
     Files.writeString(
         info.resolve("libc6:arm64.list"),
-        "/.\n/lib\n/lib/aarch64-linux-gnu/libc.so.6\n/usr/share/doc/a.so-called\n");
+        """
+        /.
+        /lib
+        /lib/aarch64-linux-gnu/libc.so.6
+        /usr/share/doc/a.so-called
+        /lib/aarch64-linux-gnu/libnss_db.so.2
+        /usr/lib/aarch64-linux-gnu/libnss_db.so
+        """);
     return DpkgDatabase.of(new RootFiles(root)).orElseThrow();
   }
 
@@ -68,6 +75,11 @@ final class DpkgDatabaseTest {
     assertThat(database.find("gone")).isEmpty();
     assertThat(database.find("twice")).isEmpty();
     assertThat(database.find("not-a-field")).isEmpty();
+  }
+
+  @Test
+  void namesForLinkersAreNoLibraries() throws IOException {
+    assertThat(database().librariesNamed("libnss_")).containsExactly("libnss_db.so.2");
   }
 
   @Test

@@ -3,8 +3,10 @@ package org.anyarch.twins;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Random;
 
 /// Makes a small position-independent ELF file of 64 bit whose texts are named in chosen ways. Four
 /// pages, mapped at [#BASE]: headers and tables, code, texts, data.
@@ -52,6 +54,19 @@ final class ProgramBytes {
     bytes.putInt(at, type).putInt(at + 4, flags).putLong(at + 8, offset);
     bytes.putLong(at + 16, BASE + offset).putLong(at + 24, BASE + offset);
     bytes.putLong(at + 32, size).putLong(at + 40, size);
+  }
+
+  /// Where nearly all of its bytes are zero anyway, damage in its tables is what matters.
+  byte[] damaged(Random random) {
+    byte[] damaged = bytes();
+    int[] tables = {16, RELA, RELR, DYNAMIC, CODE, TEXTS, DATA};
+    for (int i = random.nextInt(1, 6); i > 0; i--) {
+      int at = tables[random.nextInt(tables.length)] + random.nextInt(64);
+      damaged[random.nextInt(8) == 0 ? 64 + random.nextInt(336) : at] = (byte) random.nextInt();
+    }
+    return random.nextInt(8) == 0
+        ? Arrays.copyOf(damaged, random.nextInt(damaged.length))
+        : damaged;
   }
 
   /// A text that nothing names yet.

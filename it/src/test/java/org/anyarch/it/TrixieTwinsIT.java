@@ -1,12 +1,6 @@
 package org.anyarch.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
-import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -14,19 +8,6 @@ import org.junit.jupiter.api.Test;
 /// assembler, and of apt 3. What they make and say is to the byte what the emulated ones make and
 /// say. Needs Debian's archive.
 final class TrixieTwinsIT {
-  private static final String READY =
-      """
-      FROM oci:../alone AS ready
-      RUN chmod 1777 /tmp && cat > /etc/apt/sources.list <<END && apt-get update
-      deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main
-      deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie-updates main
-      deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian-security trixie-security main
-      END
-      RUN for name in cc1 cc1plus aarch64-linux-gnu-as apt-get dpkg sqv; do until grep -q ld/$name /dev/.anyarch/step/table; do :; done; done
-      FROM ready AS tried
-      COPY . /src/
-      """;
-
   private static final String C =
       """
       #include <stdio.h>
@@ -98,15 +79,12 @@ final class TrixieTwinsIT {
       sed -i '/^Fetched /d' /said; rm -rf /src /var/log /var/cache/apt/*.bin; true
       """;
 
-  private static Actor actor;
+  private static BothWays bothWays;
 
   @BeforeAll
   static void base() throws IOException, InterruptedException {
-    actor = Machine.root();
-    TwinBase.alone(
-        actor,
-        "base-files,dash,coreutils,sed,grep,gcc,g++,libc6-dev,libc-bin,dpkg,apt,sqv,debian-archive-keyring",
-        "trixie");
+    bothWays = BothWays.make("cc1", "cc1plus", "aarch64-linux-gnu-as", "apt-get", "dpkg", "sqv");
+    Actor actor = bothWays.actor();
     actor.write("app/apt", APT);
     actor.write("app/a.c", C);
     actor.write("app/t.cc", CXX);
@@ -114,37 +92,14 @@ final class TrixieTwinsIT {
     actor.write("app/script", SCRIPT);
   }
 
-  private static Outcome build(String script, String... options)
-      throws IOException, InterruptedException {
-    actor.write("app/Containerfile", READY + "RUN sh /src/" + script + "\n");
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                "build", "--metadata-file=made.json", "--platform=linux/arm64", "-o", "oci:out"));
-    words.addAll(List.of(options));
-    words.add("app");
-    return Images.succeed(
-        actor.anyarch(Map.of("ANYARCH_SELF_CHECK", "0"), "", words.toArray(String[]::new)));
-  }
-
-  private static void sameBothWays(String script, String... twins)
-      throws IOException, InterruptedException {
-    Outcome built = build(script);
-
-    assertThat(Files.readString(actor.folder().resolve("made.json"))).contains(twins);
-    assertThat(build(script, "--no-cache-filter=tried", "--accelerate=off").out())
-        .as("image; %s", built.err())
-        .isEqualTo(built.out());
-  }
-
   @Test
   void whatCompilersMakeIsWhatEmulatedOnesMake() throws IOException, InterruptedException {
-    sameBothWays("script", "/cc1\"", "/cc1plus\"", "/aarch64-linux-gnu-as\"");
+    bothWays.areTheSame("script", "/cc1\"", "/cc1plus\"", "/aarch64-linux-gnu-as\"");
   }
 
   @Test
   void aptSaysWhatAnEmulatedOneSays() throws IOException, InterruptedException {
-    sameBothWays(
+    bothWays.areTheSame(
         "apt", "/apt-get\"", "/apt-config\"", "/dpkg\"", "/usr/bin/sqv\"", "/methods/sqv\"");
   }
 }
