@@ -174,7 +174,7 @@ public final class Builder implements AutoCloseable {
             request.cache(),
             output.epoch(),
             Capacity.ofThisMachine().steps());
-    Layout staging = Layout.create(store.workFolder("export"));
+    Layout staging = Layout.staging(store.workFolder("export"));
     ImageWriter writer =
         new ImageWriter(
             staging,

@@ -38,11 +38,23 @@ public final class BlobWriter extends OutputStream {
   ///
   /// @throws IllegalStateException after the first commit or close
   public Descriptor commit() throws IOException {
+    return commit(true);
+  }
+
+  /// As [#commit()].
+  ///
+  /// @param lasting whether the blob is there after a crash of the machine
+  Descriptor commit(boolean lasting) throws IOException {
     if (done) {
       throw new IllegalStateException("committed or closed before");
     }
     Digest name = Digest.of("sha256", digest.digest());
-    partial.become(folder.resolve(name.hex()));
+    Path blob = folder.resolve(name.hex());
+    if (lasting) {
+      partial.become(blob);
+    } else {
+      partial.becomeForNow(blob);
+    }
     done = true;
     return Descriptor.of(mediaType, name, size);
   }

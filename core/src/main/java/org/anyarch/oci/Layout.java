@@ -33,13 +33,17 @@ public final class Layout {
 
   private final Clock clock;
 
-  private Layout(Path root) {
-    this(root, Clock.systemUTC());
+  /// Whether everything in it is there after a crash of the machine.
+  private final boolean lasting;
+
+  private Layout(Path root, boolean lasting) {
+    this(root, Clock.systemUTC(), lasting);
   }
 
-  private Layout(Path root, Clock clock) {
+  private Layout(Path root, Clock clock, boolean lasting) {
     this.root = root;
     this.clock = clock;
+    this.lasting = lasting;
     this.index = new LayoutIndex(root);
   }
 
@@ -49,7 +53,7 @@ public final class Layout {
   }
 
   static Layout open(Path folder, Clock clock) throws OciException {
-    Layout layout = new Layout(folder, clock);
+    Layout layout = new Layout(folder, clock, true);
     try {
       layout.index.checkMarker();
       layout.index.read();
@@ -69,14 +73,24 @@ public final class Layout {
   /// Opens the layout in `folder`, or makes an empty one of it if it is empty or not there. What
   /// killed writers left in it is deleted.
   public static Layout create(Path folder) throws IOException {
+    return create(folder, true);
+  }
+
+  /// As [#create], for an image on its way to other layouts: what [#put] adds need not outlast a
+  /// crash of the machine before it is copied from here.
+  public static Layout staging(Path folder) throws IOException {
+    return create(folder, false);
+  }
+
+  private static Layout create(Path folder, boolean lasting) throws IOException {
     try {
       Files.createDirectories(folder);
     } catch (FileAlreadyExistsException e) {
       throw new OciException(folder + " is a file, not a folder for an OCI image layout.", e);
     }
     requireNothingElse(folder);
-    Layout layout = new Layout(folder);
-    layout.index.create();
+    Layout layout = new Layout(folder, lasting);
+    layout.index.create(lasting);
     Files.createDirectories(layout.blobs());
     Partial.sweep(folder);
     Partial.sweep(layout.blobs());
@@ -158,7 +172,7 @@ public final class Layout {
 
   /// [#has] of the layout that may be in `folder`.
   public static boolean holds(Path folder, Descriptor blob) throws IOException {
-    return new Layout(folder).has(blob);
+    return new Layout(folder, true).has(blob);
   }
 
   /// The blob's bytes. The end of the stream is only reported if size and digest are right, and an
@@ -212,7 +226,7 @@ public final class Layout {
   public Descriptor put(String mediaType, byte[] content) throws IOException {
     try (BlobWriter writer = newBlob(mediaType)) {
       writer.write(content);
-      return writer.commit();
+      return writer.commit(lasting);
     }
   }
 
@@ -255,6 +269,10 @@ public final class Layout {
     Path target = file(blob);
     Files.createDirectories(target.resolveSibling("."));
     if (share(source.file(blob).toRealPath(), target, () -> source.open(blob))) {
+      if (lasting && !source.lasting) {
+        Partial.sync(target);
+        Partial.sync(target.resolveSibling("."));
+      }
       verified.put(blob.digest(), FileStamp.of(target));
     }
   }

@@ -73,7 +73,8 @@ final class LayoutIndex {
     return TURNS.get(Math.floorMod(Objects.hashCode(key), TURNS.size()));
   }
 
-  void create() throws IOException {
+  /// @param lasting whether it is there after a crash of the machine
+  void create(boolean lasting) throws IOException {
     synchronized (turn()) {
       try (FileChannel marker =
               FileChannel.open(
@@ -85,15 +86,26 @@ final class LayoutIndex {
         Objects.requireNonNull(lock);
         if (marker.size() == 0) {
           marker.write(ByteBuffer.wrap(MARKER_CONTENT));
-          marker.force(true);
+          if (lasting) {
+            marker.force(true);
+          }
         }
         if (Files.notExists(file())) {
-          Partial.replace(file(), Index.of(List.of()).bytes());
+          createEmpty(lasting);
         }
       }
     }
     checkMarker();
     read();
+  }
+
+  private void createEmpty(boolean lasting) throws IOException {
+    byte[] content = Index.of(List.of()).bytes();
+    if (lasting) {
+      Partial.replace(file(), content);
+    } else {
+      Files.write(file(), content);
+    }
   }
 
   void delete() throws IOException {

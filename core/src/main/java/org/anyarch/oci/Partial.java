@@ -51,11 +51,21 @@ record Partial(Path path, FileChannel channel) implements AutoCloseable {
   /// Gives the file its final name, in place of whatever has it, once its bytes are on the disk.
   void become(Path target) throws IOException {
     channel.force(true);
+    becomeForNow(target);
+    // The rename too outlasts a crash.
+    sync(target.resolveSibling("."));
+  }
+
+  /// As [#become], but the machine's crash may leave anything of it.
+  void becomeForNow(Path target) throws IOException {
     Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
     channel.close();
-    // The rename too outlasts a crash.
-    try (FileChannel folder = FileChannel.open(target.resolveSibling("."))) {
-      folder.force(true);
+  }
+
+  /// Sees to it that a file or folder outlasts a crash of the machine as it is now.
+  static void sync(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path)) {
+      channel.force(true);
     }
   }
 
