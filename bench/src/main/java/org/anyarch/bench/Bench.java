@@ -10,10 +10,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Measures start-up, the session, foreign execs and a build. Prints one line a comparison.
 public final class Bench {
   private static final int EXECS = 40;
+  private static final Set<String> PARTS =
+      new TreeSet<>(Set.of("start", "host", "cache", "layers", "twins", "session", "build"));
 
   private final Path tree;
   private final Path work;
@@ -27,12 +31,17 @@ public final class Bench {
     this.out = out;
   }
 
-  /// @param args the folder of the source tree, and how many pairs to run
+  /// @param args the folder of the source tree, how many pairs to run, and the parts to measure,
+  ///   with commas between: start, host, cache, layers, twins, session, build; all by default
   public static void main(String[] args) throws IOException, InterruptedException {
     Path work = Files.createTempDirectory("anyarch-bench");
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     try {
-      new Bench(Path.of(args[0]), work, Integer.parseInt(args[1]), out).all();
+      Set<String> parts = args.length > 2 ? Set.of(args[2].split(",", -1)) : PARTS;
+      if (!PARTS.containsAll(parts)) {
+        throw new IllegalArgumentException("the parts are " + PARTS);
+      }
+      new Bench(Path.of(args[0]), work, Integer.parseInt(args[1]), out).measure(parts);
     } finally {
       new ProcessBuilder(
               args[0] + "/dist/target/anyarch/bin/anyarch",
@@ -47,9 +56,8 @@ public final class Bench {
     }
   }
 
-  private void all() throws IOException, InterruptedException {
+  private void measure(Set<String> parts) throws IOException, InterruptedException {
     String anyarch = tree.resolve("dist/target/anyarch/bin/anyarch").toString();
-    String session = tree.resolve("dist/target/anyarch/libexec/anyarch-session").toString();
     out.printf(
         Locale.ROOT,
         "%-52s %10s %10s %7s%n",
@@ -59,18 +67,43 @@ public final class Bench {
         "ratio");
 
     List<String> bareJvm = bareJvm();
+    if (parts.contains("start")) {
+      start(anyarch, bareJvm);
+    }
+    if (parts.contains("host")) {
+      host(anyarch, bareJvm);
+    }
+    int pairs = Math.max(2, runs / 5);
+    if (parts.contains("cache")) {
+      new CacheBench(tree, work, this::compare, pairs).all(anyarch, bareJvm);
+    }
+    if (parts.contains("layers")) {
+      new LayersBench(work, this::compare, pairs).all(anyarch, out);
+    }
+    if (parts.contains("twins")) {
+      new TwinsBench(tree, work, this::compare, pairs).all(anyarch, "amd64");
+    }
+    if (parts.contains("session")) {
+      session(anyarch);
+    }
+    if (parts.contains("build")) {
+      steps(anyarch);
+      build(
+          anyarch,
+          "linux/amd64,linux/arm64,linux/arm/v7,linux/386,linux/ppc64le,linux/s390x,linux/riscv64");
+    }
+  }
+
+  private void start(String anyarch, List<String> bareJvm)
+      throws IOException, InterruptedException {
+    String session = tree.resolve("dist/target/anyarch/libexec/anyarch-session").toString();
     compare("anyarch --version : bare JVM", List.of(anyarch, "--version"), bareJvm, 1);
     compare(
         "helper's session around true : true", List.of(session, "--", "true"), List.of("true"), 1);
     compare("anyarch exec true : bare JVM", List.of(anyarch, "exec", "--", "true"), bareJvm, 1);
+  }
 
-    host(anyarch, bareJvm);
-
-    new CacheBench(tree, work, this::compare, Math.max(2, runs / 5)).all(anyarch, bareJvm);
-    new LayersBench(work, this::compare, Math.max(2, runs / 5)).all(anyarch, out);
-
-    new TwinsBench(tree, work, this::compare, Math.max(2, runs / 5)).all(anyarch, "amd64");
-
+  private void session(String anyarch) throws IOException, InterruptedException {
     Path foreign = root("arm64");
     Path own = root("amd64");
     String loop = "i=0; while [ $i -lt " + EXECS + " ]; do /bin/true; i=$((i+1)); done";
@@ -81,11 +114,6 @@ public final class Bench {
     List<String> plain = List.of("chroot", own.toString(), "/bin/sh", "-c", loop);
     compare(EXECS + " x /bin/true, arm64 in a session : plain chroot", inForeign, plain, 1);
     compare(EXECS + " x /bin/true, native in a session : plain chroot", inOwn, plain, 1);
-
-    steps(anyarch);
-    build(
-        anyarch,
-        "linux/amd64,linux/arm64,linux/arm/v7,linux/386,linux/ppc64le,linux/s390x,linux/riscv64");
   }
 
   /// Handlers for a whole host, which is played by a user namespace with processes and mounts of
