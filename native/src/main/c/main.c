@@ -194,6 +194,7 @@ static _Noreturn void launch(int argc, char **argv, struct caller *caller)
 	const char *command = argc > 1 ? argv[1] : NULL;
 	int build = is(command, "build"), run = is(command, "run"), exec = is(command, "exec"), show = is(command, "show-twins");
 	int install = (is(command, "host") && argc > 2 && is(argv[2], "install")) || is(command, "--install");
+	int warm_up = is(command, "warm-up") && argc > 2;
 	char here[PATH_MAX];
 
 	if (run || exec)
@@ -215,6 +216,11 @@ static _Noreturn void launch(int argc, char **argv, struct caller *caller)
 	add(&line, "-XX:+UseSerialGC");
 	/* Short commands are over before the optimising compiler would pay; digests of whole images and emulators are not. */
 	add(&line, build || install ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1");
+	/* What this run compiles, later ones compile at their start, and not better: digests are to be optimised when it comes to that. */
+	if (warm_up) {
+		add(&line, "-XX:CompileCommand=quiet");
+		add(&line, "-XX:CompileCommand=exclude,sun.security.provider.*::*");
+	}
 	/* A build's Java is over within seconds, its hot loops are few: with the usual thresholds a third of its time would go into optimising. */
 	if (build) {
 		add(&line, "-XX:Tier4InvocationThreshold=50000");
@@ -251,7 +257,7 @@ static _Noreturn void launch(int argc, char **argv, struct caller *caller)
 	for (int i = 1; i < argc; i++)
 		add(&line, argv[i]);
 	caller->host_handlers = argc > 2 && wants_host_handlers(argv + 2);
-	if (build || run || exec || is(command, "cache"))
+	if (build || run || exec || is(command, "cache") || warm_up)
 		session(line.words, caller);
 	start(line.words);
 }

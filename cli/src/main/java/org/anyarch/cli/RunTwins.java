@@ -87,7 +87,7 @@ final class RunTwins implements AutoCloseable {
       showing =
           twins.show(
               new Twins.Root(root, guest.orElseThrow(), sibling.find(), Origins.NONE, online));
-      return RootTwins.binds(showing);
+      return twins.binds(showing);
     } catch (IOException e) {
       // What is missing of them, a full disk for instance, is missing to no program.
       notes.accept("no native twins: " + Failures.describe(e));

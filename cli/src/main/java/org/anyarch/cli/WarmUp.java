@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -62,7 +63,8 @@ import org.anyarch.twins.Twins;
 /// nothing. Touches nothing else of the machine. Not listed in the help: the packaging calls it.
 ///
 /// There are two such caches, since every class in one costs time at each start: `warm-up` is for
-/// the short commands and `exec`, `warm-up build` for those that handle images.
+/// the short commands and `exec`, `warm-up build` for those that handle images, which is started in
+/// a session where that is possible.
 final class WarmUp {
   static final String NAME = "warm-up";
 
@@ -100,6 +102,7 @@ final class WarmUp {
         if (words.contains("build")) {
           build(stage, silent);
           twins(stage);
+          builds(stage, silent, context.err());
         }
       } finally {
         delete(stage);
@@ -118,6 +121,61 @@ final class WarmUp {
       return ExitCode.INTERRUPTED;
     }
     return ExitCode.DONE;
+  }
+
+  /// Whole builds, and again with nothing left to do. Only in a session, since they mount; where a
+  /// machine refuses one, or has no runtime for the container, the cache holds a little less.
+  private static void builds(Path stage, Context silent, PrintStream err) throws IOException {
+    try {
+      var _ = Session.current(silent.environment());
+    } catch (SessionException e) {
+      err.println(e.getMessage());
+      return;
+    }
+    Path folder = Files.createDirectories(stage.resolve("context"));
+    Path program = folder.resolve("program");
+    Files.write(program, ElfProbe.printing(Guest.of(Platform.host()).orElseThrow(), "hello\n"));
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(
+        folder.resolve("Containerfile"),
+        """
+        ARG WHAT=x
+        FROM scratch AS first
+        ARG TARGETARCH
+        ENV A=b C="d e"
+        WORKDIR /src
+        COPY program /bin/
+        FROM first AS ran
+        RUN ["/bin/program"]
+        FROM scratch AS copied
+        ARG WHAT
+        ADD --chmod=755 program /${WHAT:-y}-$TARGETARCH
+        COPY --from=first /bin /bin
+        LABEL a=b
+        CMD ["/bin/program"]
+        """);
+    Map<String, String> environment = new HashMap<>(silent.environment());
+    environment.put("ANYARCH_HOME", stage.resolve("builds").toString());
+    Context entered =
+        new Context(
+            silent.in(),
+            silent.out(),
+            err,
+            environment,
+            silent.workingFolder(),
+            silent.kernel(),
+            silent.ending());
+    String two = Platform.host() + ",linux/riscv64";
+    for (List<String> words :
+        List.of(
+            List.of("--platform=" + two, "--target=copied", "--progress=plain"),
+            List.of("--platform=" + two, "--target=copied", "-q"),
+            List.of("--target=ran", "-q"))) {
+      List<String> line = new ArrayList<>(List.of("build", "-o", "oci:" + stage.resolve("built")));
+      line.addAll(words);
+      line.add(folder.toString());
+      Main.run(line, entered);
+    }
   }
 
   private static void commandLines(Context context)
@@ -288,7 +346,7 @@ final class WarmUp {
                     Optional.empty(),
                     Origins.NONE,
                     true))) {
-      var _ = RootTwins.binds(showing);
+      var _ = twins.binds(showing);
       var _ = RootTwins.foreign(root);
     }
   }

@@ -3,6 +3,7 @@ package org.anyarch.elf;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.anyarch.platform.Guest;
 
 /// Makes programs of about a hundred bytes that do nothing but exit with a given status, or print a
@@ -43,7 +44,7 @@ public final class ElfProbe {
     byte[] said = text.getBytes(StandardCharsets.US_ASCII);
     // As long as with the right address.
     int before = PrintCode.of(guest, 0, 0).length + end.length;
-    int address = BASE + (guest.elfClass() == 2 ? 64 + 56 : 52 + 32) + before;
+    int address = address(guest, before);
     return file(
         guest,
         exit.flags(),
@@ -52,6 +53,33 @@ public final class ElfProbe {
             .put(end)
             .put(said)
             .array());
+  }
+
+  /// A static executable that prints the first 64 KB of a file and exits with status 0, for guests
+  /// whose emulators are known to have files of their own for them.
+  ///
+  /// @param path in ASCII
+  public static Optional<byte[]> showing(Guest guest, String path) {
+    return SendCode.of(guest, 0)
+        .map(
+            code -> {
+              ProbeCode exit = known(guest);
+              byte[] end = exit.with(0);
+              int before = code.length + end.length;
+              return file(
+                  guest,
+                  exit.flags(),
+                  ByteBuffer.allocate(before + path.length() + 1)
+                      .put(SendCode.of(guest, address(guest, before)).orElseThrow())
+                      .put(end)
+                      .put(path.getBytes(StandardCharsets.US_ASCII))
+                      .array());
+            });
+  }
+
+  /// Where the byte is mapped that is so far behind the begin of the code.
+  private static int address(Guest guest, int behind) {
+    return BASE + (guest.elfClass() == 2 ? 64 + 56 : 52 + 32) + behind;
   }
 
   private static ProbeCode known(Guest guest) {

@@ -9,6 +9,8 @@ import org.anyarch.platform.Guest;
 ///
 /// @param own this machine
 record Identity(Guest own, Guest guest) {
+  private static final String C_LIBRARY = "libc.so.6";
+
   /// How a program comes to know its architecture.
   enum Kind {
     /// Not at all.
@@ -19,6 +21,9 @@ record Identity(Guest own, Guest guest) {
 
     /// By libapt-pkg ([AptLibrary]).
     TOLD,
+
+    /// By uname(2) ([CLibrary]).
+    ASKING,
 
     /// Not by itself: it is a compiler proper for one architecture, and its twin that of a cross
     /// compiler for the same ([CrossCompiler]).
@@ -70,7 +75,7 @@ record Identity(Guest own, Guest guest) {
       // apt's cache is a picture of its memory. Of one file of C++ in some dozens, a compiler of 32
       // bits was seen to make other code than one of 64. What goes with compilers was tried only
       // where both are the same.
-      case TOLD, PLUGIN -> Optional.of(program).filter(_ -> isAlike());
+      case TOLD, PLUGIN, ASKING -> Optional.of(program).filter(_ -> isAlike());
       case OBJECTS ->
           Optional.of(program).filter(_ -> isAlike() && LinkerScripts.areAlike(program, original));
       case CROSS -> isAlike() ? CrossCompiler.of(program, original, guest) : Optional.empty();
@@ -88,7 +93,7 @@ record Identity(Guest own, Guest guest) {
     return switch (kind) {
       case DRIVER, CXXDRIVER -> CrossDriver.environment(original);
       case OBJECTS -> List.of("/usr/lib/" + guest.triplet() + "/bfd-plugins", Plugins.FOLDER);
-      case PLAIN, DISGUISED, TOLD, CROSS, PLUGIN -> List.of();
+      case PLAIN, DISGUISED, TOLD, ASKING, CROSS, PLUGIN -> List.of();
     };
   }
 
@@ -96,6 +101,9 @@ record Identity(Guest own, Guest guest) {
   static Kind ofLibrary(String name) {
     if (name.startsWith("libapt-pkg.so.")) {
       return Kind.TOLD;
+    }
+    if (name.equals(C_LIBRARY)) {
+      return Kind.ASKING;
     }
     return name.startsWith("libapt-private.so.") ? Kind.DISGUISED : Kind.PLAIN;
   }
@@ -105,6 +113,8 @@ record Identity(Guest own, Guest guest) {
       case PLAIN, OBJECTS, PLUGIN -> Optional.of(library);
       case DISGUISED -> Disguise.of(library, own, original, guest);
       case TOLD -> AptLibrary.of(library, own.debian(), guest.debian());
+      // What it says of 32-bit processors depends on the variant; who asks for that is emulated.
+      case ASKING -> isAlike() ? CLibrary.of(library, guest.uname()) : Optional.of(library);
       case CROSS, DRIVER, CXXDRIVER -> Optional.empty();
     };
   }

@@ -140,6 +140,10 @@ public final class Showing implements AutoCloseable {
     return asked.values().stream().map(what).toList();
   }
 
+  public Guest guest() {
+    return root.guest();
+  }
+
   /// To be shown at [Twins#TARGET].
   public Path folder() {
     return means.folder().path();

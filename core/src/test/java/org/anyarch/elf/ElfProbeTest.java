@@ -83,6 +83,13 @@ final class ElfProbeTest {
   }
 
   @Test
+  void onlyWhereEmulatorsHaveFilesOfTheirOwnAreTheyShown() {
+    assertThat(Guest.all().stream().filter(g -> ElfProbe.showing(g, "/x").isPresent()))
+        .extracting(Guest::qemu)
+        .containsExactlyInAnyOrder("aarch64", "arm", "riscv64", "s390x");
+  }
+
+  @Test
   void aProbePrintsItsText() throws IOException, InterruptedException {
     Guest host = Guest.of(Platform.host()).orElseThrow();
     Path program = Files.write(folder.resolve("probe"), ElfProbe.printing(host, "a text\n"));

@@ -75,13 +75,7 @@ final class AptLibraryTest {
 
   @Property(tries = 2000)
   void damagedLibrariesDoNoHarm(@ForAll long seed) {
-    Random random = new Random(seed);
-    byte[] library = library().bytes();
-    int[] tables = {64, 0xa00, 0xb00, 0xc00};
-    for (int i = random.nextInt(1, 6); i > 0; i--) {
-      library[tables[random.nextInt(tables.length)] + random.nextInt(256)] =
-          (byte) random.nextInt();
-    }
+    byte[] library = library().damaged(new Random(seed));
 
     AptLibrary.of(library, "amd64", "arm64")
         .ifPresent(told -> assertThat(told).hasSizeGreaterThan(library.length));

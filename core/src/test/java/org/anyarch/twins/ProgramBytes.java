@@ -59,7 +59,7 @@ final class ProgramBytes {
   /// Where nearly all of its bytes are zero anyway, damage in its tables is what matters.
   byte[] damaged(Random random) {
     byte[] damaged = bytes();
-    int[] tables = {16, RELA, RELR, DYNAMIC, CODE, TEXTS, DATA};
+    int[] tables = {16, RELA, RELR, DYNAMIC, SYMBOLS, STRINGS, CODE, TEXTS, DATA};
     for (int i = random.nextInt(1, 6); i > 0; i--) {
       int at = tables[random.nextInt(tables.length)] + random.nextInt(64);
       damaged[random.nextInt(8) == 0 ? 64 + random.nextInt(336) : at] = (byte) random.nextInt();

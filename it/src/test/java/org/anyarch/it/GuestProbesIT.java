@@ -12,6 +12,7 @@ import org.anyarch.platform.Guest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The probe of every guest, run for real.
 final class GuestProbesIT {
@@ -39,6 +40,21 @@ final class GuestProbesIT {
           Processes.run(folder, Map.of(), "", List.of(emulator, probe(guest, status).toString()));
       assertThat(outcome).isEqualTo(new Outcome(status, "", ""));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"aarch64", "arm", "riscv64", "s390x"})
+  void whereTheEmulatorMayHaveAFileOfItsOwnAProbeShowsIt(String qemu)
+      throws IOException, InterruptedException {
+    Path shown = Files.writeString(folder.resolve("shown-" + qemu), "a text\n".repeat(1000));
+    Path program = folder.resolve("shows-" + qemu);
+    Files.write(
+        program, ElfProbe.showing(Guest.named(qemu).orElseThrow(), shown.toString()).orElseThrow());
+    Processes.must(folder, "chmod", "755", program.toString());
+    String emulator = Machine.emulators().resolve("qemu-" + qemu + "-static").toString();
+
+    assertThat(Processes.run(folder, Map.of(), "", List.of(emulator, program.toString())))
+        .isEqualTo(new Outcome(0, Files.readString(shown), ""));
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.anyarch.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class TwinIdentitiesIT {
   private static final String PACKAGES =
       "dash,bash,coreutils,findutils,grep,sed,gzip,xz-utils,tar,diffutils,libc-bin,debianutils,"
-          + "make,dpkg,apt,gpgv,debian-archive-keyring,bc,m4,flex,bison,ninja-build,lz4,unzip,zip,jq,file";
+          + "make,dpkg,apt,gpgv,debian-archive-keyring,bc,m4,flex,bison,ninja-build,lz4,unzip,zip,jq,file,git,gpg,cmake,wget";
 
   private static final String OWN = CachedApp.OWN.replace("linux/", "");
   private static Actor actor;
@@ -76,6 +77,7 @@ final class TwinIdentitiesIT {
                 "build",
                 "--no-cache",
                 "--progress=plain",
+                "--metadata-file=made.json",
                 "--accelerate=" + mode,
                 "--platform",
                 "linux/arm64",
@@ -111,12 +113,62 @@ final class TwinIdentitiesIT {
         echo 'all:; grep -c /dev/.anyarch/g.*/bin /proc/$$PPID/maps' | make -s -f -
         apt-get -o APT::Update::Pre-Invoke::='grep -c /dev/.anyarch/g.*/bin /proc/$PPID/maps' update
         dpkg --pre-invoke='grep -c /dev/.anyarch/g.*/bin /proc/$PPID/maps' --configure -a
+        for p in git gpg cmake ctest wget; do $p --version; done; uname; arch; git remote-http
         """);
     assertThat(said("exact").lines().filter(line -> line.matches("[1-9]"))).hasSize(4);
+    assertThat(Files.readString(actor.folder().resolve("made.json")))
+        .contains(
+            "bin/git\"",
+            "bin/gpg\"",
+            "bin/cmake\"",
+            "bin/ctest\"",
+            "bin/wget\"",
+            "bin/uname\"",
+            "bin/arch\"",
+            "git-remote-http\"");
   }
 
   static Stream<String> families() {
     return Stream.of(
+        """
+        uname; uname -a; for o in m p i o s n r v; do uname -$o; done; uname --version; uname extra; echo $?; arch; arch --help; arch x; echo $?; uname -m > /dev/full; env -i /bin/uname -m; cp /bin/uname /tmp/copied; /tmp/copied -m
+        echo $(uname -m)-$(arch) | sed s/64/X/
+        """,
+        """
+        export HOME=/tmp GIT_AUTHOR_DATE=@1000000000 GIT_COMMITTER_DATE=@1000000000; cd /tmp; git --version; git version --build-options; git init -q -b main r; cd r; git config --global user.name x; git config user.email x@x; git config -l --show-origin
+        for i in 1 2 3 4 5 6; do seq 1 $((i * 40)) > f; echo $i > g$i; git add .; git commit -q -m "c$i"; done; git log --stat; git log -p --oneline -3; git diff HEAD~2; git blame f | cut -c1-60 | sort | uniq -c | head; git grep -n 17
+        git checkout -q -b side HEAD~3; echo side > s; sed -i s/7/seven/ f; git commit -q -a -m side; git add s; git commit -q -m s; git merge -q main; git status; git checkout -q --theirs f; git add f; git commit -q -m merged; git log --graph --oneline; git rebase -q main; git show --stat; git stash list
+        git tag -a -m tag v1; git describe --always; git format-patch -o /patches -2; git archive HEAD | sha256sum; git archive --format=tar.gz HEAD | sha256sum; git bundle create -q /b.bundle main; git -c pack.threads=1 repack -q -a -d; git fsck; git count-objects -v; git verify-pack -v .git/objects/pack/*.idx | sha256sum; git rev-list --objects --all | sha256sum
+        cd ..; git clone -q r c; git clone -q --bare --depth 1 file:///tmp/r d; git -C c branch -a; git -C c apply --check /patches/0001*; git -C c submodule status; git -C c worktree list; git ls-remote r; git -C r cat-file -p HEAD; git hash-object /etc/passwd; git -C c notes; git check-ref-format --branch x; git nonsense; echo $?; git help -a | head -5; git clone -q http://127.0.0.1:9/x 2>&1 | sed 's/[0-9]* ms/ms/'; git remote-http; echo $?; git rev-parse --git-path x; git -C c sparse-checkout list; git var GIT_EDITOR; git interpret-trailers < /patches/0001*; GIT_TRACE=1 git -C c pull 2>&1 | sed 's/^[0-9:.]* //'
+        sha256sum /b.bundle /patches/*; rm -rf /tmp/* /tmp/.gitconfig
+        """,
+        """
+        uname -m; export GNUPGHOME=/tmp/g; mkdir -m 700 /tmp/g; k=/usr/share/keyrings/debian-archive-bookworm-stable.gpg; gpg --version; for o in '' --list-keys '--list-keys --with-colons' --list-sigs --fingerprint --check-sigs; do gpg --batch --no-default-keyring --keyring $k $o; done | grep -v ^tru
+        gpg --batch --import $k; gpg --batch --list-keys --with-colons | grep -v ^tru; gpg --export -a > /a.asc; gpg --dearmor < /a.asc > /a.gpg; sha256sum /a.*; gpg --enarmor < /etc/passwd; gpg --list-packets $k; gpg --show-keys --with-fingerprint /a.asc; gpg --print-md sha512 /etc/passwd; gpg --print-mds < /etc/passwd; gpg --with-colons --list-config; gpg --dump-options | sha256sum; gpg --batch --verify /a.asc; echo $?; gpg --nonsense; echo $?; gpg --list-secret-keys --with-colons | grep -v ^tru; gpg --batch --yes --delete-keys 4D64FEC119C2029067D6E791F8D2585B8783D481; gpg --gpgconf-list; gpg --gpgconf-versions; gpg --batch --no-options -v --export-ownertrust | grep -v '#'; gpg --warranty | head -2; gpg --store -o /s.gpg /etc/passwd; gpg -d /s.gpg
+        gpg --recv-keys --batch --keyserver nowhere 1; rm -rf /tmp/g /s.gpg
+        """,
+        """
+        cd /tmp; mkdir s; echo 'int main() { return 0; }' > s/a.c; cat > s/CMakeLists.txt <<'E'
+        cmake_minimum_required(VERSION 3.20)
+        project(p NONE)
+        message("${CMAKE_HOST_SYSTEM_PROCESSOR} ${CMAKE_SYSTEM_PROCESSOR} ${CMAKE_HOST_SYSTEM} ${CMAKE_SYSTEM_VERSION}")
+        cmake_host_system_information(RESULT R QUERY NUMBER_OF_LOGICAL_CORES NUMBER_OF_PHYSICAL_CORES IS_64BIT HAS_FPU HAS_SSE HAS_MMX HAS_AMD_3DNOW HAS_IA64 HAS_SERIAL_NUMBER PROCESSOR_NAME PROCESSOR_DESCRIPTION PROCESSOR_SERIAL_NUMBER OS_NAME OS_PLATFORM OS_RELEASE)
+        message("${R}")
+        add_custom_target(t ALL COMMAND ${CMAKE_COMMAND} -E echo made DEPENDS a.c)
+        math(EXPR X "7 * 6 - 0x10")
+        string(SHA256 H "x")
+        string(REGEX REPLACE "a(.)" "\\1" Y "abac")
+        string(JSON J GET "{\"a\": [1.5, 2]}" a 0)
+        string(RANDOM LENGTH 5 RANDOM_SEED 3 Z)
+        file(WRITE ${CMAKE_BINARY_DIR}/w "${X} ${H} ${Y} ${J} ${Z}")
+        configure_file(a.c b.c)
+        install(FILES a.c DESTINATION share)
+        E
+        cmake --version; cmake -S s -B b -DCMAKE_INSTALL_PREFIX=/installed; cmake --build b; cmake --install b; cat b/w; cmake -E capabilities; cmake -E environment | sort; cmake -E sha256sum s/a.c; cmake -E tar cf b.tar --format=gnutar s/a.c; cmake -E compare_files s/a.c b/b.c; cmake --system-information | grep -i -e processor -e arch; cmake --help-variable-list | sha256sum; cmake -P nothing; echo $?; cmake -N b; grep -r . b/CMakeCache.txt; cmake -G Ninja -S s -B n; cmake --build n; ctest --version; cpack --version; rm -rf b n s b.tar
+        """,
+        """
+        wget --version; uname -m; wget -V | sha256sum; wget --help | sha256sum; wget http://127.0.0.1:9/ -O /dev/null 2>&1 | sed 's/^--[^ ]* [^ ]*//'; wget -q; echo $?; wget --spider ftp://127.0.0.1:9/x 2>&1 | sed 's/^--[^ ]* [^ ]*//'; rm -f /.wget-hsts
+        """,
         """
         for s in dpkg 'dpkg-query'; do $s --version; done
         dpkg --print-architecture; dpkg --print-foreign-architectures; dpkg --add-architecture armhf; dpkg --print-foreign-architectures; cd /repository

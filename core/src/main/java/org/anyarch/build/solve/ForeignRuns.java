@@ -113,11 +113,12 @@ final class ForeignRuns implements AutoCloseable {
   private Attempt attempt(Job job, Path folder, boolean accelerated, Progress.Step said)
       throws IOException, BuildException, InterruptedException {
     var from = ground.store().fileTime();
+    runs.ready();
     Path work = ground.store().workFolder("execs").resolve(String.valueOf(next.incrementAndGet()));
     try (Overlays.Mounted mounted = overlays.writable(job.snapshot(), folder);
         StepExecs notes = StepExecs.in(work);
         Showing showing = accelerated ? show(job, mounted.root()) : null) {
-      List<ContainerSpec.Bind> shown = showing == null ? List.of() : RootTwins.binds(showing);
+      List<ContainerSpec.Bind> shown = showing == null ? List.of() : twins.binds(showing);
       AtomicReference<ExecSampler> sampler = new AtomicReference<>();
       LongConsumer started =
           inspection.sampled() && accelerated

@@ -6,10 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.anyarch.binfmt.Instance;
 import org.anyarch.binfmt.Rule;
 import org.anyarch.build.fetch.Fetcher;
 import org.anyarch.oci.OciException;
@@ -17,7 +22,9 @@ import org.anyarch.oci.RootPath;
 import org.anyarch.platform.Guest;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.ContainerSpec;
+import org.anyarch.session.CpuInfo;
 import org.anyarch.session.Handlers;
+import org.anyarch.session.Session;
 import org.anyarch.twins.Bans;
 import org.anyarch.twins.Showing;
 import org.anyarch.twins.TwinStore;
@@ -28,12 +35,15 @@ import org.anyarch.twins.Twins;
 public final class RootTwins implements AutoCloseable {
   private final Bans bans;
   private final Twins twins;
+  private final Path cpuInfos;
+  private final Map<Guest, Optional<Path>> cpuInfo = new HashMap<>();
 
   /// @param patience how long a container's start waits for packages that are being fetched
   /// @param notes told, once each, why there are fewer twins than there could be
   public RootTwins(Store store, Fetcher fetcher, Duration patience, Consumer<String> notes)
       throws IOException {
     this.bans = Bans.of(store.home());
+    this.cpuInfos = store.workFolder("cpuinfo");
     this.twins =
         new Twins(
             store.workFolder("twins"),
@@ -56,10 +66,32 @@ public final class RootTwins implements AutoCloseable {
   }
 
   /// What the root's container has to see of them.
-  public static List<ContainerSpec.Bind> binds(Showing showing) {
-    return List.of(
-        new ContainerSpec.Bind(showing.folder(), Twins.TARGET, false),
-        new ContainerSpec.Bind(showing.own(), Twins.OWN_TARGET, false));
+  public List<ContainerSpec.Bind> binds(Showing showing) throws IOException, InterruptedException {
+    List<ContainerSpec.Bind> binds = new ArrayList<>();
+    binds.add(new ContainerSpec.Bind(showing.folder(), Twins.TARGET, false));
+    binds.add(new ContainerSpec.Bind(showing.own(), Twins.OWN_TARGET, false));
+    cpuInfo(showing.guest())
+        .ifPresent(file -> binds.add(new ContainerSpec.Bind(file, CpuInfo.PATH, false)));
+    return binds;
+  }
+
+  /// A file for what the guest's emulator shows in the place of this machine's, if it does so.
+  private synchronized Optional<Path> cpuInfo(Guest guest)
+      throws IOException, InterruptedException {
+    Optional<Path> known = cpuInfo.get(guest);
+    if (known == null) {
+      Path work = Files.createDirectories(cpuInfos.resolve(guest.qemu()));
+      Optional<byte[]> shown = CpuInfo.of(Instance.at(Session.handlers()), guest, work);
+      known = shown.isPresent() ? Optional.of(file(work, shown.get())) : Optional.empty();
+      cpuInfo.put(guest, known);
+    }
+    return known;
+  }
+
+  /// With the permissions of the kernel's.
+  private static Path file(Path folder, byte[] content) throws IOException {
+    Path file = Files.write(folder.resolve("cpuinfo"), content);
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
   }
 
   /// The guest whose programs those of the platform are, if they are emulated here.

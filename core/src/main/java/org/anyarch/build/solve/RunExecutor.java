@@ -73,6 +73,13 @@ final class RunExecutor {
     }
   }
 
+  /// Sees to it that programs of all platforms can be started.
+  OciRuntime ready() throws IOException, BuildException, InterruptedException {
+    // Does nothing but for the first step.
+    runtime.run();
+    return Tasks.result(runtime);
+  }
+
   void run(
       PlannedStep.RunStep step,
       Platform platform,
@@ -82,9 +89,7 @@ final class RunExecutor {
       throws IOException, BuildException, InterruptedException {
     Path root = place.root();
     Confinement confinement = settings.confinement(step);
-    // Does nothing but for the first step.
-    runtime.run();
-    OciRuntime ready = Tasks.result(runtime);
+    OciRuntime ready = ready();
     String id = "step-" + next.incrementAndGet();
     try (StepMounts mounts = shop.open(step, finder, progress);
         PrivateNetwork network = network(confinement, id);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.anyarch.build.Progress;
 import org.anyarch.build.fetch.Fetcher;
 import org.anyarch.platform.Platform;
+import org.anyarch.session.ContainerSpec;
 import org.anyarch.twins.Bans;
 import org.anyarch.twins.Origins;
 import org.anyarch.twins.Showing;
@@ -62,6 +63,11 @@ final class StepTwins implements AutoCloseable {
             sibling,
             Origins.read(origins),
             online));
+  }
+
+  /// What the step's container has to see of them.
+  List<ContainerSpec.Bind> binds(Showing showing) throws IOException, InterruptedException {
+    return twins.binds(showing);
   }
 
   @Override
