@@ -21,6 +21,8 @@ public final class Workloads {
   ///   `measured` installs them itself, none
   private record Workload(String name, String ready, String measured, List<String> twins) {}
 
+  private static final String OWN = "amd64";
+
   private static final String WITHOUT_TIMES =
       " && rm -rf /var/log/* /var/cache/* /var/lib/apt/lists/*\n";
 
@@ -66,12 +68,12 @@ public final class Workloads {
               "RUN i=0; while [ $i -lt 5000 ]; do echo $i | sed s/1/2/; i=$((i+1)); done > /dev/null\n",
               List.of("sed")),
           new Workload(
-              "no twin",
-              "RUN apt-get update && cp /bin/true /usr/local/bin/true && cp /usr/bin/perl /usr/local/bin/perl\n",
-              "RUN i=0; while [ $i -lt 300 ]; do /usr/local/bin/true; i=$((i+1)); done\n",
+              "no-twin",
+              "RUN apt-get update && cp /bin/true /bin/dash /usr/local/bin/\n",
+              "RUN exec /usr/local/bin/dash -c 'i=0; while [ $i -lt 1000 ]; do /usr/local/bin/true; i=$((i+1)); done'\n",
               List.of("sed")),
           new Workload(
-              "no twin, long",
+              "no-twin-long",
               "RUN apt-get update && cp /usr/bin/perl /usr/local/bin/perl\n",
               "RUN /usr/local/bin/perl -e 'for (1..30000000) { $x += $_ & 3 } print $x'\n",
               List.of("sed")));
@@ -135,7 +137,7 @@ public final class Workloads {
     Files.writeString(context.resolve("small.c"), SMALL_C);
     Ran twins = run(context, suite, platform, workload, "exact");
     Ran emulated = run(context, suite, platform, workload, "off");
-    Ran own = run(context, suite, "amd64", workload, "off");
+    Ran own = run(context, suite, OWN, workload, "off");
     out.printf(
         Locale.ROOT,
         "%-9s %-9s %-14s %8.2f %9.2f %8.2f %9.2f %8.2f %s%n",
@@ -165,7 +167,7 @@ public final class Workloads {
     Files.writeString(
         file,
         "FROM oci:"
-            + base(suite, platform)
+            + pair(suite, platform)
             + " AS ready\n"
             + workload.ready()
             + waiting
@@ -197,9 +199,36 @@ public final class Workloads {
     return new Ran(times[runs / 2], image);
   }
 
+  /// A base image as registries have them: for a platform, and this machine's.
+  private Path pair(String suite, String platform) throws IOException, InterruptedException {
+    String folded = platform.replace("/", "");
+    Path image = work.resolve(suite + "-pair-" + folded);
+    if (!Files.exists(image.resolve("index.json"))) {
+      base(suite, OWN);
+      base(suite, platform);
+      Path context = Files.createDirectories(work.resolve("pair"));
+      Files.writeString(
+          context.resolve("Containerfile"),
+          "ARG TARGETARCH\nARG TARGETVARIANT\nFROM oci:"
+              + work.resolve(suite)
+              + "-${TARGETARCH}${TARGETVARIANT}\n");
+      succeed(
+          List.of(
+              anyarch,
+              "build",
+              "-q",
+              "--platform=linux/" + OWN + ",linux/" + platform,
+              "-o",
+              "oci:" + image,
+              context.toString()),
+          Map.of("ANYARCH_HOME", home));
+    }
+    return image;
+  }
+
   /// Debian's smallest root with apt, set up by its own scripts, as an image for one platform.
   private Path base(String suite, String platform) throws IOException, InterruptedException {
-    Path image = work.resolve(suite + "-" + platform.replace('/', '-'));
+    Path image = work.resolve(suite + "-" + platform.replace("/", ""));
     if (Files.exists(image.resolve("index.json"))) {
       return image;
     }
@@ -215,6 +244,7 @@ public final class Workloads {
                 "mmdebstrap",
                 "--mode=root",
                 "--quiet",
+                "--skip=check/qemu",
                 "--variant=minbase",
                 "--arch=" + debian,
                 "--include=ca-certificates",

@@ -1,8 +1,10 @@
 package org.anyarch.twins;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.anyarch.elf.ElfImage;
 import org.anyarch.platform.Guest;
 
 /// What twins say of the architecture they were built for: that of the guest.
@@ -11,10 +13,16 @@ import org.anyarch.platform.Guest;
 record Identity(Guest own, Guest guest) {
   private static final String C_LIBRARY = "libc.so.6";
 
+  /// What Debian gives compilers of one machine alone.
+  private static final List<String> BUILD_FLAGS = List.of("-fcf-protection", "-mbranch-protection");
+
   /// How a program comes to know its architecture.
   enum Kind {
     /// Not at all.
     PLAIN,
+
+    /// Not at all in some releases of a distribution, and as [#DISGUISED] in others.
+    SILENT,
 
     /// By texts in its own file ([Disguise]).
     DISGUISED,
@@ -71,6 +79,7 @@ record Identity(Guest own, Guest guest) {
   Optional<byte[]> program(Kind kind, byte[] program, byte[] original) {
     return switch (kind) {
       case PLAIN -> Optional.of(program);
+      case SILENT -> isAlike() ? silent(program, original) : Optional.empty();
       case DISGUISED -> Disguise.of(program, own, original, guest);
       // apt's cache is a picture of its memory. Of one file of C++ in some dozens, a compiler of 32
       // bits was seen to make other code than one of 64. What goes with compilers was tried only
@@ -83,6 +92,17 @@ record Identity(Guest own, Guest guest) {
     };
   }
 
+  private Optional<byte[]> silent(byte[] program, byte[] original) {
+    List<String> words = new ArrayList<>(BUILD_FLAGS);
+    words.add(own.triplet());
+    return ElfImage.of(program)
+        .flatMap(
+            image ->
+                new Texts(image).with(words).isEmpty()
+                    ? Optional.of(program)
+                    : Disguise.of(program, own, original, guest));
+  }
+
   private boolean isAlike() {
     return own.elfClass() == guest.elfClass() && own.data() == guest.data();
   }
@@ -93,7 +113,7 @@ record Identity(Guest own, Guest guest) {
     return switch (kind) {
       case DRIVER, CXXDRIVER -> CrossDriver.environment(original);
       case OBJECTS -> List.of("/usr/lib/" + guest.triplet() + "/bfd-plugins", Plugins.FOLDER);
-      case PLAIN, DISGUISED, TOLD, ASKING, CROSS, PLUGIN -> List.of();
+      case PLAIN, SILENT, DISGUISED, TOLD, ASKING, CROSS, PLUGIN -> List.of();
     };
   }
 
@@ -110,7 +130,7 @@ record Identity(Guest own, Guest guest) {
 
   Optional<byte[]> library(String name, byte[] library, byte[] original) {
     return switch (ofLibrary(name)) {
-      case PLAIN, OBJECTS, PLUGIN -> Optional.of(library);
+      case PLAIN, SILENT, OBJECTS, PLUGIN -> Optional.of(library);
       case DISGUISED -> Disguise.of(library, own, original, guest);
       case TOLD -> AptLibrary.of(library, own.debian(), guest.debian());
       // What it says of 32-bit processors depends on the variant; who asks for that is emulated.

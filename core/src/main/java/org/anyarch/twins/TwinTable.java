@@ -27,7 +27,7 @@ final class TwinTable {
       String loader, String libraries, String program, Identity.Kind kind, List<String> more) {
     private int flags() {
       return switch (kind) {
-        case PLAIN, DISGUISED, TOLD, ASKING -> 0;
+        case PLAIN, SILENT, DISGUISED, TOLD, ASKING -> 0;
         case CROSS -> 1;
         case OBJECTS -> 2;
         case PLUGIN -> 4;

@@ -170,7 +170,7 @@ final class TwinIdentitiesIT {
         wget --version; uname -m; wget -V | sha256sum; wget --help | sha256sum; wget http://127.0.0.1:9/ -O /dev/null 2>&1 | sed 's/^--[^ ]* [^ ]*//'; wget -q; echo $?; wget --spider ftp://127.0.0.1:9/x 2>&1 | sed 's/^--[^ ]* [^ ]*//'; rm -f /.wget-hsts
         """,
         """
-        for s in dpkg 'dpkg-query'; do $s --version; done
+        for s in dpkg dpkg-query dpkg-deb dpkg-split dpkg-divert dpkg-statoverride dpkg-trigger; do $s --version; done; dpkg-divert --add --rename /usr/share/x; dpkg-divert --list; dpkg-statoverride --add root root 755 /bin/cat; dpkg-statoverride --list; dpkg-trigger --check-supported; echo $?; dpkg-trigger --by-package=dash /x; cat /var/lib/dpkg/triggers/*
         dpkg --print-architecture; dpkg --print-foreign-architectures; dpkg --add-architecture armhf; dpkg --print-foreign-architectures; cd /repository
         dpkg -i app_1_arm64.deb; echo $?; dpkg -i lib_2_arm64.deb data_1_all.deb; dpkg --configure -a; dpkg -i app_2_amd64.deb; echo $?
         dpkg --force-architecture -i app_2_amd64.deb; dpkg -i lib_1_arm64.deb; echo $?; dpkg -i app_3_armhf.deb; echo $?
