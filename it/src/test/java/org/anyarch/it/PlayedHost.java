@@ -17,7 +17,11 @@ final class PlayedHost {
       set -u
       mount --make-rprivate /
       case $ANYARCH$ANYARCH_EMULATORS in /tmp/*) ;; *) mount -t tmpfs tmpfs /tmp ;; esac
+      tree=${ANYARCH%/dist/target/*}
+      exec 9<"$tree"
       for folder in /var/lib /run /opt; do mount -t tmpfs tmpfs $folder; done
+      [ -e "$ANYARCH" ] || { mkdir -p "$tree" && mount -c --rbind /proc/$$/fd/9 "$tree" || exit 1; }
+      exec 9<&-
       for folder in /etc /dev; do mount --rbind $folder $folder && mount -o remount,ro,bind $folder || exit 1; done
       mkdir /run/binfmt.d
       instance=/proc/sys/fs/binfmt_misc
