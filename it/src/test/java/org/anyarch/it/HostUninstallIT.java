@@ -171,12 +171,13 @@ final class HostUninstallIT {
         PlayedHost.run(
             MOUNTED
                 + """
+                before=$(ls -A /opt)
                 for worker in 1 2; do
                   (for n in $(seq 15); do host uninstall --lease w$worker all > /run/out.u$worker 2>> /run/err || echo "uninstall $?"; done) &
                   (for n in $(seq 6); do host install --lease i$worker s390x > /run/out.i$worker 2>> /run/err || echo "install $?"
                     host uninstall --lease i$worker all > /run/out.i$worker 2>> /run/err || echo "uninstall $?"; done) &
                 done
-                wait; ls -A /opt; cat /run/err
+                wait; [ "$(ls -A /opt)" = "$before" ] || ls -A /opt; cat /run/err
                 """);
 
     assertThat(outcome.out()).as("%s", outcome).isEmpty();
