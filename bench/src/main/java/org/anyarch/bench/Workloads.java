@@ -162,7 +162,7 @@ public final class Workloads {
     String waiting =
         workload.twins().isEmpty()
             ? ""
-            : "RUN [ ! -e /dev/.anyarch/step/table ] || for n in %s; do until grep -q \"ld/.*$n\" /dev/.anyarch/step/table; do :; done; done\n"
+            : "RUN [ ! -e /dev/.anyarch/step/table ] || for n in %s; do timeout 300 sh -c \"until grep -q ld/.*$n /dev/.anyarch/step/table; do :; done\" || exit 1; done\n"
                 .formatted(String.join(" ", workload.twins()));
     Files.writeString(
         file,

@@ -149,6 +149,7 @@ final class WarmUp {
         RUN ["/bin/program"]
         FROM scratch AS copied
         ARG WHAT
+        ARG TARGETARCH
         ADD --chmod=755 program /${WHAT:-y}-$TARGETARCH
         COPY --from=first /bin /bin
         LABEL a=b

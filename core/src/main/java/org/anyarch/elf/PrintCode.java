@@ -95,7 +95,7 @@ final class PrintCode {
     };
   }
 
-  private static byte[] words(ByteOrder order, int... words) {
+  static byte[] words(ByteOrder order, int... words) {
     ByteBuffer code = ByteBuffer.allocate(words.length * 4).order(order);
     for (int word : words) {
       code.putInt(word);

@@ -87,10 +87,6 @@ final class SendCode {
   }
 
   private static Optional<byte[]> words(int... words) {
-    ByteBuffer code = ByteBuffer.allocate(words.length * 4).order(ByteOrder.LITTLE_ENDIAN);
-    for (int word : words) {
-      code.putInt(word);
-    }
-    return Optional.of(code.array());
+    return Optional.of(PrintCode.words(ByteOrder.LITTLE_ENDIAN, words));
   }
 }

@@ -271,7 +271,6 @@ public final class Layout {
     if (share(source.file(blob).toRealPath(), target, () -> source.open(blob))) {
       if (lasting && !source.lasting) {
         Partial.sync(target);
-        Partial.sync(target.resolveSibling("."));
       }
       verified.put(blob.digest(), FileStamp.of(target));
     }
@@ -332,6 +331,9 @@ public final class Layout {
   public void copy(Layout source, Descriptor image, LongConsumer read) throws IOException {
     for (Descriptor blob : new Closure(source).of(image)) {
       copyBlob(source, blob, read);
+    }
+    if (lasting && !source.lasting) {
+      Partial.sync(blobs());
     }
   }
 
