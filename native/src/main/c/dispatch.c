@@ -28,6 +28,9 @@
 #define TABLE "/dev/.anyarch/step/table"
 #define LOG "/dev/.anyarch/execs"
 
+/* Each package that is unpacked or removed changes it. */
+#define PACKAGES "/var/lib/dpkg/info"
+
 /* <linux/binfmts.h>: argv[0] is kept (flag P of binfmt_misc). */
 enum { PRESERVES_ARGV0 = 1 };
 
@@ -99,6 +102,7 @@ static long call(long number, long a, long b, long c, long d, long e, long f)
 struct seen {
 	const char *special; /* for all programs */
 	const char *elsewhere; /* for drivers of compilers: where they look for what they start */
+	const char *perl; /* for perl: where it finds modules, or how it works */
 	struct locales locales;
 };
 
@@ -107,6 +111,12 @@ static int is_special(const char *variable)
 {
 	return starts(variable, "LD_") || starts(variable, "QEMU_") || starts(variable, "GLIBC_") ||
 	       starts(variable, "GCONV_") || starts(variable, "LOCPATH=") || starts(variable, "LDEMULATION=");
+}
+
+/* All but one by which modules are linked at once, as debconf sets it. */
+static int is_perls(const char *variable)
+{
+	return starts(variable, "PERL") && !starts(variable, "PERL_DL_NONLAZY=");
 }
 
 static int64_t nanoseconds(const struct timespec *time)
@@ -215,18 +225,24 @@ struct start {
 	const char *libraries; /* those of a plugin that is loaded without being asked for, or null */
 };
 
-/* Whether a plugin of the guest has a twin. */
-static int find_plugin(const struct table *table, long folder, const char *path, struct twin *plugin)
+/* Whether a file is in the table as what `flag` says. */
+static int find_as(uint32_t flag, const struct table *table, long folder, const char *path, struct twin *twin)
 {
 	struct twin_slot file;
 	long fd = call(SYS_openat, folder, (long)path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0, 0, 0);
 
 	if (fd < 0)
 		return 0;
-	int found = describe((int)fd, &file) && find_twin(table->bytes, table->size, &file, plugin) == TWIN_FOUND &&
-		    plugin->own_flags & TWIN_PLUGIN;
+	int found = describe((int)fd, &file) && find_twin(table->bytes, table->size, &file, twin) == TWIN_FOUND &&
+		    twin->own_flags & flag;
 	call(SYS_close, fd, 0, 0, 0, 0, 0);
 	return found;
+}
+
+/* Whether a plugin of the guest has a twin. */
+static int find_plugin(const struct table *table, long folder, const char *path, struct twin *plugin)
+{
+	return find_as(TWIN_PLUGIN, table, folder, path, plugin);
 }
 
 /* Binutils' own, which does nothing for an archive without dependencies of its own, and a twin cannot load. */
@@ -309,11 +325,15 @@ static void start(const struct start *start, long argc, char **argv, char **envi
 	for (const char *text = more; *text; text = next(text))
 		given++;
 	/* The kernel gave us: the interpreter, the program's path, its argv. */
-	const char *words[argc + 4];
+	const char *words[argc + 6];
 	const char *all[given ? variables + given + 1 : 1];
 	words[count++] = twin->loader;
 	words[count++] = "--library-path";
 	words[count++] = start->libraries ? start->libraries : twin->libraries;
+	if (twin->own_flags & TWIN_PERL) {
+		words[count++] = "--preload";
+		words[count++] = twin->more;
+	}
 	words[count++] = "--argv0";
 	words[count++] = argv[2];
 	words[count++] = twin->program;
@@ -329,18 +349,56 @@ static void start(const struct start *start, long argc, char **argv, char **envi
 	call(SYS_execve, (long)twin->loader, (long)words, (long)(given ? (const void *)all : environment), 0, 0, 0);
 }
 
+static int is_there(const char *path)
+{
+	return call(SYS_faccessat, AT_FDCWD, (long)path, F_OK, 0, 0, 0) != -ENOENT;
+}
+
+/*
+ * Whether perl interprets a script that its twin may, and loads no module but those that have twins: its own and those
+ * of packages that were there when the table was made. Behind the library to preload, the table has the folders where
+ * others would be.
+ *
+ * @param why is set to what the note has to say
+ */
+static enum exec_outcome judge_perl(const struct table *table, const struct twin *perl, long count, char **arguments,
+				    const char *variable, const char **why)
+{
+	struct twin found;
+	long script = script_argument(count, arguments);
+
+	if (!*perl->more)
+		return EXEC_NO_TWIN;
+	*why = variable;
+	if (variable)
+		return EXEC_VARIABLE;
+	*why = script >= 0 ? arguments[script] : count ? arguments[0] : "-";
+	if (script < 0 || !find_as(TWIN_SCRIPT, table, AT_FDCWD, arguments[script], &found))
+		return EXEC_SCRIPT;
+	for (const char *folder = next(perl->more); *folder; folder = next(folder)) {
+		*why = folder;
+		if (is_there(folder))
+			return EXEC_PLUGINS;
+	}
+	return find_as(TWIN_PACKAGES, table, AT_FDCWD, PACKAGES, &found) ? EXEC_NATIVE : EXEC_PACKAGES;
+}
+
 /*
  * A driver that is emulated does not say what it did not find elsewhere.
  *
  * @param why is set to what the note has to say
  */
 static enum exec_outcome judge(const struct table *table, struct start *start, long argc, char **argv,
-			       const char *elsewhere, const char **why)
+			       const struct seen *seen, const char **why)
 {
 	uint32_t flags = start->twin.own_flags;
 
-	*why = elsewhere;
-	if (flags & TWIN_DRIVER && elsewhere)
+	if (flags & (TWIN_SCRIPT | TWIN_PACKAGES))
+		return EXEC_NO_TWIN;
+	if (flags & TWIN_PERL)
+		return judge_perl(table, &start->twin, argc - 3, argv + 3, seen->perl, why);
+	*why = seen->elsewhere;
+	if (flags & TWIN_DRIVER && seen->elsewhere)
 		return EXEC_VARIABLE;
 	*why = own_option(flags, argc - 3, argv + 3);
 	if (*why)
@@ -383,7 +441,7 @@ static enum exec_outcome decide(int file, const struct seen *seen, struct table 
 		return outcome;
 	if (kind_of(&seen->locales, why) > (start->twin.flags & TWIN_C_LOCALE_ONLY ? LOCALE_C : LOCALE_UTF8))
 		return EXEC_LOCALE;
-	return judge(table, start, argc, argv, seen->elsewhere, why);
+	return judge(table, start, argc, argv, seen, why);
 }
 
 __attribute__((used)) void dispatch(long *stack)
@@ -402,6 +460,8 @@ __attribute__((used)) void dispatch(long *stack)
 			seen.special = *end;
 		else if (starts(*end, "GCC_EXEC_PREFIX=") || starts(*end, "COMPILER_PATH="))
 			seen.elsewhere = *end;
+		else if (is_perls(*end))
+			seen.perl = *end;
 		see_locale(&seen.locales, *end);
 	}
 	for (const Elf64_auxv_t *entry = (const void *)(end + 1); entry->a_type; entry++) {
@@ -418,7 +478,8 @@ __attribute__((used)) void dispatch(long *stack)
 	enum exec_outcome outcome = secure  ? EXEC_SECURE :
 				    seen.special ? EXEC_VARIABLE :
 					      decide((int)file, &seen, &table, &twin, argc, argv, &why);
-	int says_why = outcome == EXEC_VARIABLE || outcome == EXEC_LOCALE || outcome == EXEC_OPTION || outcome == EXEC_PLUGINS;
+	int says_why = outcome == EXEC_VARIABLE || outcome == EXEC_LOCALE || outcome == EXEC_OPTION || outcome == EXEC_PLUGINS ||
+		       outcome == EXEC_SCRIPT;
 	note(argv[1], outcome, says_why ? why : "");
 	if (outcome != EXEC_NATIVE) {
 		if (table.bytes)

@@ -20,6 +20,8 @@ enum exec_outcome {
 	EXEC_NOT_STARTED, /* it was noted as native before, but the twin could not be started */
 	EXEC_OPTION, /* the option is none that its twin could honour */
 	EXEC_PLUGINS, /* the folder has plugins, which its twin could not load */
+	EXEC_SCRIPT, /* it interprets that script, which is none of those that its twin may */
+	EXEC_PACKAGES, /* what is installed has changed, so it may load what has no twin */
 };
 
 struct exec_note {

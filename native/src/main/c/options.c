@@ -126,6 +126,25 @@ long plugin_argument(long count, char *const *arguments)
 	return -1;
 }
 
+/* Of letters that perl takes together: warnings, and taint mode. */
+static int is_strictness(const char *option)
+{
+	if (*option++ != '-' || !*option)
+		return 0;
+	while (*option == 'w' || *option == 'W' || *option == 'T' || *option == 't')
+		option++;
+	return !*option;
+}
+
+long script_argument(long count, char *const *arguments)
+{
+	long script = 0;
+
+	while (script < count && is_strictness(arguments[script]))
+		script++;
+	return script < count && arguments[script][0] != '-' ? script : -1;
+}
+
 /* What a driver for C++ does without being asked to, it does as if `-lm` was given. */
 static int links(long count, char *const *arguments)
 {

@@ -13,6 +13,12 @@ const char *own_option(uint32_t flags, long count, char *const *arguments);
 /* Which argument is the path of the plugin that an object tool is told to load, or -1. */
 long plugin_argument(long count, char *const *arguments);
 
+/*
+ * Which argument is the script that perl is told to interpret, or -1. Options may be before it that say nothing but how
+ * strict it is.
+ */
+long script_argument(long count, char *const *arguments);
+
 static inline int starts(const char *text, const char *with)
 {
 	while (*with && *text == *with)

@@ -37,6 +37,9 @@ enum {
 	TWIN_DRIVER = 8, /* of a compiler */
 	TWIN_OFFLOADS = 16, /* of a driver: the guest's has offloading, the twin has not */
 	TWIN_LINKS_MATH = 32, /* of a driver: it links with -lm by itself */
+	TWIN_PERL = 64, /* it interprets those scripts that are in the table, with a library preloaded */
+	TWIN_SCRIPT = 128, /* of those */
+	TWIN_PACKAGES = 256, /* no program: a folder that changes with what is installed */
 };
 
 /* Times are nanoseconds since 1970. */

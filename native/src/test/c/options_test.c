@@ -24,8 +24,36 @@ static void check(uint32_t flags, const char *own, const char *words, long plugi
 	}
 }
 
+static void check_script(long script, const char *words)
+{
+	char text[256];
+	char *arguments[16];
+	long count = 0;
+
+	strcpy(text, words);
+	for (char *word = strtok(text, " "); word; word = strtok(NULL, " "))
+		arguments[count++] = word;
+	if (script_argument(count, arguments) != script) {
+		fprintf(stderr, "not so: perl %s\n", words);
+		failures++;
+	}
+}
+
 int main(void)
 {
+	check_script(0, "/usr/bin/x");
+	check_script(0, "x -w -e 1");
+	check_script(1, "-w x --all");
+	check_script(2, "-w -T ./x y");
+	check_script(1, "-wT x");
+	check_script(-1, "");
+	check_script(-1, "-w");
+	check_script(-1, "- x");
+	check_script(-1, "-- x");
+	check_script(-1, "-e 1 x");
+	check_script(-1, "-we 1 x");
+	check_script(-1, "-MX x");
+	check_script(-1, "-w -I/x x");
 	check(TWIN_COMPILER, NULL, "-quiet -O2 -Wall --param=x a.c -auxbase a -o a.s", -1);
 	check(TWIN_COMPILER, "-fplugin=x.so", "a.c -fplugin=x.so", -1);
 	check(TWIN_COMPILER, "-version", "-quiet -version", -1);

@@ -31,11 +31,15 @@ final class Casting {
       FileState guest, String guestPath, Path program, Identity.Kind kind, List<String> more) {}
 
   /// @param libraries by the names they are needed by, the loader among them
+  /// @param conversions of the C library
+  /// @param modules those of perl, by the paths of the guest's, which have no links in them
   /// @param loader its name
   /// @param missing packages that would make it more
   record Cast(
       List<Part> parts,
       Map<String, Path> libraries,
+      Conversions conversions,
+      Map<String, Path> modules,
       String loader,
       Set<DpkgDatabase.Installed> missing) {}
 
@@ -46,6 +50,7 @@ final class Casting {
   private final Identity identity;
   private final Supply supply;
   private final Set<DpkgDatabase.Installed> missing = new LinkedHashSet<>();
+  private final Map<String, Path> modules = new TreeMap<>();
 
   Casting(
       Showing.Means means,
@@ -67,7 +72,7 @@ final class Casting {
     Map<String, Path> libraries = new TreeMap<>();
     String loader = "";
     for (Profile.Entry entry : profile.entries()) {
-      Optional<DpkgDatabase.Installed> theirs = ofGuest(guests.find(entry.name()));
+      Optional<DpkgDatabase.Installed> theirs = owner(entry);
       if (theirs.isPresent()) {
         Map<String, String> digests = guests.digests(theirs.get());
         for (String program : entry.programs()) {
@@ -81,13 +86,36 @@ final class Casting {
         }
       }
     }
-    if (!nameServices(libraries)) {
-      return new Cast(List.of(), Map.of(), "", missing);
+    Optional<Conversions> conversions = conversions();
+    if (!nameServices(libraries) || conversions.isEmpty()) {
+      return new Cast(List.of(), Map.of(), Conversions.NONE, Map.of(), "", missing);
     }
     for (Map.Entry<String, Path> library : libraries.entrySet()) {
       like(library.getKey(), library.getValue()).ifPresent(library::setValue);
     }
-    return new Cast(List.copyOf(parts), libraries, loader, missing);
+    return new Cast(List.copyOf(parts), libraries, conversions.get(), modules, loader, missing);
+  }
+
+  /// Empty as long as a package with modules has no twin.
+  private Optional<Conversions> conversions() throws IOException, InterruptedException {
+    Map<String, Path> found = new TreeMap<>();
+    String folder = Conversions.folder(identity.guest());
+    boolean complete = true;
+    for (Map.Entry<String, DpkgDatabase.Installed> module : guests.modules().entrySet()) {
+      String path = "/usr" + TwinPackage.unmerged(module.getKey());
+      Optional<DpkgDatabase.Installed> theirs = ofGuest(Optional.of(module.getValue()));
+      if (path.startsWith(folder + "/") && theirs.isPresent()) {
+        String name = path.substring(folder.length() + 1);
+        if (name.contains("/")) {
+          continue;
+        }
+        Optional<TwinPackage> mine = find(theirs.get());
+        complete &= mine.isPresent();
+        mine.flatMap(from -> from.program(Conversions.folder(identity.own()) + "/" + name))
+            .ifPresent(file -> found.put(name, file));
+      }
+    }
+    return complete ? Optional.of(Conversions.of(root, folder, found)) : Optional.empty();
   }
 
   /// Adds the modules that the guest's packages have. Without one of them, a twin would not know a
@@ -122,6 +150,10 @@ final class Casting {
     if (known.isEmpty() || means.bans().holds(known.get().md5())) {
       return Optional.empty();
     }
+    if (wanted.kind() == Identity.Kind.SCRIPT) {
+      addScript(known.get(), wanted.path(), parts);
+      return Optional.empty();
+    }
     Optional<TwinPackage> mine = find(profile.twinOf(wanted.installed()));
     if (mine.isEmpty()) {
       missLibraries(file.get());
@@ -141,7 +173,8 @@ final class Casting {
       Optional<String> loader = loader(wanted.kind(), program.get(), loaderOfOthers);
       if (loader.isEmpty()
           || !cLibrary(loader.get(), needed)
-          || !needed(program.get(), mine.get(), needed)) {
+          || !needed(program.get(), mine.get(), needed)
+          || (wanted.kind() == Identity.Kind.PERL && !modules(needed))) {
         return Optional.empty();
       }
       Likenesses.Original original = new Likenesses.Original(file.get(), known.get().md5());
@@ -165,6 +198,49 @@ final class Casting {
       // Something odd, or removed from the store meanwhile: then it is emulated.
       return Optional.empty();
     }
+  }
+
+  /// What interprets a script stands before it in the profile.
+  private static void addScript(Memory.Known script, String path, List<Part> parts) {
+    parts.stream()
+        .filter(part -> part.kind() == Identity.Kind.PERL)
+        .findFirst()
+        .ifPresent(
+            perl ->
+                parts.add(
+                    new Part(
+                        script.state(), path, perl.program(), Identity.Kind.SCRIPT, List.of())));
+  }
+
+  /// Finds the twins of all modules of perl that packages have, with the libraries they need.
+  ///
+  /// @return whether each has one
+  private boolean modules(Map<String, Path> libraries)
+      throws IOException, ElfException, InterruptedException {
+    boolean complete = true;
+    for (Map.Entry<String, DpkgDatabase.Installed> module : guests.modules().entrySet()) {
+      if (Perl.isModule(module.getKey(), identity.guest())) {
+        complete &= perlModule(module.getKey(), module.getValue(), libraries);
+      }
+    }
+    return complete;
+  }
+
+  private boolean perlModule(
+      String path, DpkgDatabase.Installed installed, Map<String, Path> libraries)
+      throws IOException, ElfException, InterruptedException {
+    Optional<DpkgDatabase.Installed> theirs = ofGuest(Optional.of(installed));
+    Optional<TwinPackage> mine = theirs.isPresent() ? find(theirs.get()) : Optional.empty();
+    Optional<Path> file = root.file(path);
+    if (mine.isEmpty()
+        || file.isEmpty()
+        || unaltered(file.get(), guests.digest(installed, path).orElse("")).isEmpty()) {
+      return false;
+    }
+    Optional<Path> module =
+        mine.get().program(Perl.moduleFor(identity.own(), identity.guest(), path));
+    module.ifPresent(twin -> modules.put(root.path(file.get()), twin));
+    return module.isPresent() && needed(module.get(), mine.get(), libraries);
   }
 
   /// The name of a twin's loader; what loads a plugin has one already.
@@ -308,6 +384,12 @@ final class Casting {
       missing.add(theirs);
     }
     return mine;
+  }
+
+  /// Scripts are mostly of packages for all architectures.
+  private Optional<DpkgDatabase.Installed> owner(Profile.Entry entry) {
+    Optional<DpkgDatabase.Installed> installed = guests.find(entry.name());
+    return entry.kind() == Identity.Kind.SCRIPT ? installed : ofGuest(installed);
   }
 
   private Optional<DpkgDatabase.Installed> ofGuest(Optional<DpkgDatabase.Installed> installed) {

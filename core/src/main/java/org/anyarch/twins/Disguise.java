@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.anyarch.elf.ElfImage;
@@ -20,14 +21,24 @@ import org.anyarch.platform.Guest;
 final class Disguise {
   private final List<Texts.Run> runs;
   private final Names mine;
+  private final Texts ownTexts;
   private final Texts theirTexts;
   private final Names theirs;
   private final References references;
+  private final Kind kind;
 
-  private Disguise(ElfImage image, Guest own, ElfImage guestImage, Guest guest) {
-    Texts texts = new Texts(image);
-    this.mine = Names.in(texts, own);
-    this.runs = texts.with(mine.all()).stream().filter(r -> mine.areIn(r.content())).toList();
+  /// How a program names its texts.
+  ///
+  /// @param counted whether it knows the lengths of paths, too
+  /// @param idle the begin of a path that says nothing where it is not named by its address; empty
+  ///   if there is none
+  private record Kind(boolean counted, String idle) {}
+
+  private Disguise(ElfImage image, Guest own, ElfImage guestImage, Guest guest, Kind kind) {
+    this.kind = kind;
+    this.ownTexts = new Texts(image);
+    this.mine = Names.in(ownTexts, own);
+    this.runs = ownTexts.with(mine.all()).stream().filter(r -> mine.areIn(r.content())).toList();
     this.theirTexts = new Texts(guestImage);
     this.theirs = Names.in(theirTexts, guest);
     this.references = References.of(image);
@@ -36,27 +47,38 @@ final class Disguise {
   /// @param program the twin's file, of this machine
   /// @param original the file of the guest that it stands in for
   static Optional<byte[]> of(byte[] program, Guest own, byte[] original, Guest guest) {
+    return of(program, own, original, guest, new Kind(false, ""));
+  }
+
+  /// As [#of] for perl, which puts its folders together of texts whose lengths are in its code.
+  static Optional<byte[]> ofPerl(byte[] program, Guest own, byte[] original, Guest guest) {
+    return of(program, own, original, guest, new Kind(true, Perl.local(own)));
+  }
+
+  private static Optional<byte[]> of(
+      byte[] program, Guest own, byte[] original, Guest guest, Kind kind) {
     Optional<ElfImage> image = ElfImage.of(program);
     Optional<ElfImage> guestImage = ElfImage.of(original);
     Optional<Graft> graft = Graft.of(program);
     if (image.isEmpty() || guestImage.isEmpty() || graft.isEmpty()) {
       return Optional.empty();
     }
-    Disguise disguise = new Disguise(image.get(), own, guestImage.get(), guest);
-    return disguise.texts().map(texts -> disguise.on(graft.get(), texts));
+    Disguise disguise = new Disguise(image.get(), own, guestImage.get(), guest, kind);
+    return disguise.texts().flatMap(texts -> disguise.on(graft.get(), texts));
   }
 
   /// The guest's texts by the addresses of the twin's.
   private Optional<Map<Long, String>> texts() {
     Map<Long, String> texts = new LinkedHashMap<>();
     for (Texts.Run run : runs) {
-      if (isSaidByBoth(run.content())) {
+      // Texts may share their ends, so every reference up to the name is to another one.
+      long end = run.address() + mine.lastIn(run.content()) + 1;
+      Set<Long> addresses = references.between(run.address(), end);
+      if (isSaidByBoth(run.content()) || (addresses.isEmpty() && isIdle(run.content()))) {
         continue;
       }
       boolean named = false;
-      // Texts may share their ends, so every reference up to the name is to another one.
-      long end = run.address() + mine.lastIn(run.content()) + 1;
-      for (long address : references.between(run.address(), end)) {
+      for (long address : addresses) {
         String text = run.content().substring((int) (address - run.address()));
         if (!Texts.isText(text)) {
           continue;
@@ -82,6 +104,10 @@ final class Disguise {
     return theirTexts.have(text) && translation(text).isEmpty();
   }
 
+  private boolean isIdle(String text) {
+    return !kind.idle().isEmpty() && text.contains(kind.idle());
+  }
+
   /// What the guest says where the twin says `text`; empty too if it says several such things, as
   /// one that lists architectures does.
   private Optional<String> translation(String text) {
@@ -102,7 +128,8 @@ final class Disguise {
         .allMatch(known::contains);
   }
 
-  private byte[] on(Graft graft, Map<Long, String> texts) {
+  /// Empty if a length was not found.
+  private Optional<byte[]> on(Graft graft, Map<Long, String> texts) {
     ByteArrayOutputStream segment = new ByteArrayOutputStream();
     Map<Long, Long> moved = new LinkedHashMap<>();
     texts.forEach(
@@ -113,7 +140,14 @@ final class Disguise {
         });
     byte[] file = graft.with(segment.toByteArray(), Graft.READ);
     ByteBuffer words = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-    moved.forEach((from, to) -> references.redirect(words, from, to));
-    return file;
+    boolean counted = true;
+    for (Map.Entry<Long, String> text : texts.entrySet()) {
+      String own = ownTexts.at(text.getKey()).orElseThrow();
+      if (kind.counted() && own.startsWith("/")) {
+        counted &= references.recount(words, text.getKey(), own.length(), text.getValue().length());
+      }
+      references.redirect(words, text.getKey(), Objects.requireNonNull(moved.get(text.getKey())));
+    }
+    return counted ? Optional.of(file) : Optional.empty();
   }
 }

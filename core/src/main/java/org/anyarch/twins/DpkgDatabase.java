@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.anyarch.oci.Digest;
@@ -25,6 +26,11 @@ final class DpkgDatabase {
   /// Those in which a package's files are all there.
   private static final Set<String> STATES =
       Set.of("installed", "unpacked", "half-configured", "triggers-awaited", "triggers-pending");
+
+  /// In the paths of modules: those of perl, and those of the C library that convert texts.
+  private static final String PERLS = "/auto/";
+
+  private static final String CONVERSIONS = "/gconv/";
 
   /// As dpkg allows them to be. Texts that are searched and written later are made of these.
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.+-]*");
@@ -48,6 +54,7 @@ final class DpkgDatabase {
   private final Map<String, Map<String, String>> digests = new HashMap<>();
   private final Map<String, Installed> libraries = new HashMap<>();
   private final Map<String, Installed> owners = new HashMap<>();
+  private final Map<String, Installed> modules = new TreeMap<>();
 
   private DpkgDatabase(RootFiles root, Digest identity, Map<String, Installed> packages) {
     this.root = root;
@@ -156,6 +163,12 @@ final class DpkgDatabase {
     return names;
   }
 
+  /// The modules of perl and of the C library that packages have, by their paths, and whose they
+  /// are.
+  Map<String, Installed> modules() throws IOException {
+    return libraries().isEmpty() ? Map.of() : modules;
+  }
+
   private Map<String, Installed> libraries() throws IOException {
     if (libraries.isEmpty()) {
       for (Installed installed : packages.values()) {
@@ -163,6 +176,9 @@ final class DpkgDatabase {
           int slash = path.lastIndexOf('/');
           if (path.indexOf(".so", slash + 1) > 0 && path.contains("/lib")) {
             libraries.putIfAbsent(path.substring(slash + 1), installed);
+            if (path.contains(PERLS) || path.contains(CONVERSIONS)) {
+              modules.put(path, installed);
+            }
           }
         }
       }

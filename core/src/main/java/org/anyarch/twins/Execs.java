@@ -23,7 +23,9 @@ public record Execs(List<Program> programs, boolean whole, boolean sampled) {
     SECURE,
     NOT_STARTED,
     OPTION,
-    PLUGINS
+    PLUGINS,
+    SCRIPT,
+    PACKAGES
   }
 
   /// @param path as it was executed; of a long one the end

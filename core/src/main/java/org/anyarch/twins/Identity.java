@@ -46,6 +46,15 @@ record Identity(Guest own, Guest guest) {
     /// As [#CROSS], but a library that programs of the kind [#OBJECTS] are told to load.
     PLUGIN,
 
+    /// By texts in its own file, the modules it loads, and uname(2) ([Perl]).
+    PERL,
+
+    /// By what interprets it, which is of the kind [#PERL].
+    SCRIPT,
+
+    /// It is no program but the folder in which the package manager notes what is installed.
+    PACKAGES,
+
     /// Not at all: it works on object files, of one architecture wherever it runs. What plugins
     /// find in them, it can tell only with those.
     OBJECTS;
@@ -87,6 +96,11 @@ record Identity(Guest own, Guest guest) {
       case TOLD, PLUGIN, ASKING -> Optional.of(program).filter(_ -> isAlike());
       case OBJECTS ->
           Optional.of(program).filter(_ -> isAlike() && LinkerScripts.areAlike(program, original));
+      case PERL ->
+          isAlike() && Perl.canServe(guest)
+              ? Disguise.ofPerl(program, own, original, guest)
+              : Optional.empty();
+      case SCRIPT, PACKAGES -> Optional.empty();
       case CROSS -> isAlike() ? CrossCompiler.of(program, original, guest) : Optional.empty();
       case DRIVER, CXXDRIVER -> isAlike() ? CrossDriver.of(program, original) : Optional.empty();
     };
@@ -113,7 +127,8 @@ record Identity(Guest own, Guest guest) {
     return switch (kind) {
       case DRIVER, CXXDRIVER -> CrossDriver.environment(original);
       case OBJECTS -> List.of("/usr/lib/" + guest.triplet() + "/bfd-plugins", Plugins.FOLDER);
-      case PLAIN, SILENT, DISGUISED, TOLD, ASKING, CROSS, PLUGIN -> List.of();
+      case PERL -> Perl.folders(own, guest);
+      case PLAIN, SILENT, DISGUISED, TOLD, ASKING, CROSS, PLUGIN, SCRIPT, PACKAGES -> List.of();
     };
   }
 
@@ -135,7 +150,7 @@ record Identity(Guest own, Guest guest) {
       case TOLD -> AptLibrary.of(library, own.debian(), guest.debian());
       // What it says of 32-bit processors depends on the variant; who asks for that is emulated.
       case ASKING -> isAlike() ? CLibrary.of(library, guest.uname()) : Optional.of(library);
-      case CROSS, DRIVER, CXXDRIVER -> Optional.empty();
+      case CROSS, DRIVER, CXXDRIVER, PERL, SCRIPT, PACKAGES -> Optional.empty();
     };
   }
 }

@@ -27,6 +27,15 @@ final class References {
   /// `lea register, [rip + displacement]`: REX.W, 8d, a ModRM byte, four bytes of displacement.
   private static final int LEA = 7;
 
+  /// `mov register, imm32` with the register's number in the last three bits.
+  private static final int MOV = 0xb8;
+
+  /// `call rel32`
+  private static final byte CALL = (byte) 0xe8;
+
+  /// What prepares an argument of a call is not farther from what prepares another, in bytes.
+  private static final int NEAR = 27;
+
   /// One place that names an address.
   ///
   /// @param offset of the word, in the file
@@ -72,6 +81,36 @@ final class References {
   /// Names `to` wherever `from` was named.
   void redirect(ByteBuffer file, long from, long to) {
     places.getOrDefault(from, List.of()).forEach(place -> place.set(file, to));
+  }
+
+  /// Says `to` wherever the code says that the text at `address` has the length `from`.
+  ///
+  /// @return whether that was found beside every place that names the text
+  boolean recount(ByteBuffer file, long address, int from, int to) {
+    boolean all = true;
+    for (Place place : places.getOrDefault(address, List.of())) {
+      OptionalInt count = place.next() == 0 ? OptionalInt.empty() : count(place, from);
+      count.ifPresent(at -> file.putInt(at, to));
+      all &= count.isPresent();
+    }
+    return all;
+  }
+
+  /// Where the one `mov register, length` is that prepares the same call as the instruction of the
+  /// place does.
+  private OptionalInt count(Place place, int length) {
+    List<Integer> found = new ArrayList<>();
+    int end = place.offset() + Integer.BYTES;
+    int limit = Math.min(place.offset() + NEAR, bytes.limit());
+    while (end < limit && bytes.get(end) != CALL) {
+      end++;
+    }
+    for (int at = Math.max(0, place.offset() - NEAR); at + Integer.BYTES < end; at++) {
+      if ((bytes.get(at) & 0xf8) == MOV && bytes.getInt(at + 1) == length) {
+        found.add(at + 1);
+      }
+    }
+    return found.size() == 1 ? OptionalInt.of(found.getFirst()) : OptionalInt.empty();
   }
 
   private void add(long address, Place place) {

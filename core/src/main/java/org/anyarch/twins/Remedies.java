@@ -55,6 +55,10 @@ final class Remedies {
       case ALTERED -> "its file was altered: only what a package installed has a twin";
       case OPTION -> "its option " + program.variable() + " is about the program itself";
       case PLUGINS -> program.variable() + " has plugins, which a twin cannot load";
+      case SCRIPT ->
+          program.variable()
+              + " is not among the unaltered scripts of packages that are known to do the same on every CPU";
+      case PACKAGES -> "packages were being installed, and it may load what they bring";
       case NOT_STARTED -> "its twin could not be started";
       case NO_TABLE, NO_TWIN -> missing(program, guests);
     };

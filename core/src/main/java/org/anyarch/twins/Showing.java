@@ -31,6 +31,7 @@ public final class Showing implements AutoCloseable {
   private static final String TABLE = "table";
   private static final String LISTS = "/var/lib/apt/lists";
   private static final String ARCHIVES = "/var/cache/apt/archives";
+  private static final String PACKAGES = "/var/lib/dpkg/info";
   private static final List<String> FOLLOWED = List.of("/var/lib/dpkg", LISTS, ARCHIVES);
 
   /// Name, version and architecture in the name that apt gives a package's file.
@@ -212,6 +213,8 @@ public final class Showing implements AutoCloseable {
   }
 
   private synchronized void refresh() throws IOException, InterruptedException {
+    // Before what is installed is read, so that what changes meanwhile is seen.
+    Optional<FileState> packages = packages();
     Optional<DpkgDatabase> now = DpkgDatabase.of(files);
     if (now.isEmpty()) {
       show(Map.of());
@@ -239,7 +242,10 @@ public final class Showing implements AutoCloseable {
     for (Casting.Part part : cast.parts()) {
       TwinTable.Twin twin = twins.get(part.program());
       if (twin != null) {
-        table.put(part.guest(), twin);
+        table.put(part.guest(), part.kind() == Identity.Kind.SCRIPT ? twin.as(part.kind()) : twin);
+        if (part.kind() == Identity.Kind.PERL) {
+          packages.ifPresent(folder -> table.put(folder, twin.as(Identity.Kind.PACKAGES)));
+        }
       }
     }
     show(table);
@@ -248,6 +254,11 @@ public final class Showing implements AutoCloseable {
         ask(missing);
       }
     }
+  }
+
+  private Optional<FileState> packages() throws IOException {
+    Optional<Path> folder = files.folder(PACKAGES);
+    return folder.isPresent() ? Optional.of(FileState.of(folder.get())) : Optional.empty();
   }
 
   private Casting.Cast cast() throws IOException, InterruptedException {

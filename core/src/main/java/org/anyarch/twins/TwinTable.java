@@ -33,7 +33,15 @@ final class TwinTable {
         case PLUGIN -> 4;
         case DRIVER -> 8 + (more.isEmpty() ? 0 : 16);
         case CXXDRIVER -> 8 + 32 + (more.isEmpty() ? 0 : 16);
+        case PERL -> 64;
+        case SCRIPT -> 128;
+        case PACKAGES -> 256;
       };
+    }
+
+    /// The same for a file of another kind that goes with it.
+    Twin as(Identity.Kind other) {
+      return new Twin(loader, libraries, program, other, List.of());
     }
 
     private byte[] text() {

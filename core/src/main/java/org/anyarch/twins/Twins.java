@@ -74,11 +74,13 @@ public final class Twins implements AutoCloseable {
 
   /// @param work where folders of twins are made
   /// @param own this machine
+  /// @param preloaded the library that twins of interpreters are started with
   /// @param bans files that have no twin
   /// @param patience how long a container's start waits for packages that are being fetched
   /// @param notes told, once each, why there are fewer twins than there could be
   public Twins(
       Path work,
+      Path preloaded,
       Guest own,
       Bans bans,
       TwinStore store,
@@ -88,6 +90,7 @@ public final class Twins implements AutoCloseable {
       throws IOException {
     this(
         work,
+        preloaded,
         own,
         bans,
         store,
@@ -99,6 +102,7 @@ public final class Twins implements AutoCloseable {
 
   Twins(
       Path work,
+      Path preloaded,
       Guest own,
       Bans bans,
       TwinStore store,
@@ -123,7 +127,7 @@ public final class Twins implements AutoCloseable {
             new Memory(),
             new Likenesses(Files.createDirectories(work.resolve("likenesses"))),
             store,
-            new TwinFolder(Files.createDirectories(work.resolve("shown"))),
+            new TwinFolder(Files.createDirectories(work.resolve("shown")), own, preloaded),
             new Archive(store, web, Files.createDirectories(work.resolve("fetched")), own.debian()),
             new Showing.Threads(threads(1, "looks up twins "), threads(FETCHES, "fetches twins ")),
             watches,

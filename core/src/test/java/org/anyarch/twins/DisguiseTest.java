@@ -178,6 +178,75 @@ final class DisguiseTest {
         .isEmpty();
   }
 
+  private static final String FOLDER = "/usr/lib/x86_64-linux-gnu/perl-base";
+  private static final String THEIR_FOLDER = "/usr/lib/riscv64-linux-gnu/perl-base";
+
+  private static Optional<byte[]> perl(ProgramBytes program) {
+    ProgramBytes original =
+        original(
+            THEIR_FOLDER, "built for riscv64-linux-gnu", "/usr/local/lib/riscv64-linux-gnu/perl/5");
+    return Disguise.ofPerl(program.bytes(), OWN, original.bytes(), GUEST);
+  }
+
+  private static ProgramBytes perl() {
+    return new ProgramBytes()
+        .text(FOLDER)
+        .text("built for x86_64-linux-gnu")
+        .textBehind("\u0081", "/usr/local/lib/x86_64-linux-gnu/perl/5")
+        .instruction("built for x86_64-linux-gnu");
+  }
+
+  @Test
+  void thePathsOfPerlHaveTheirLengths() {
+    ProgramBytes original =
+        original(
+            THEIR_FOLDER, "built for riscv64-linux-gnu", "/usr/local/lib/riscv64-linux-gnu/perl/5");
+    ProgramBytes program =
+        new ProgramBytes()
+            .text(FOLDER)
+            .text("built for x86_64-linux-gnu")
+            .text("/usr/local/lib/x86_64-linux-gnu/perl/5")
+            .instruction("built for x86_64-linux-gnu")
+            .counted(FOLDER, FOLDER.length())
+            .counted("/usr/local/lib/x86_64-linux-gnu/perl/5", 38);
+    byte[] disguised = Disguise.ofPerl(program.bytes(), OWN, original.bytes(), GUEST).orElseThrow();
+
+    assertThat(ProgramBytes.named(disguised, 0)).isEqualTo("built for riscv64-linux-gnu");
+    assertThat(ProgramBytes.count(disguised, 1)).isEqualTo(THEIR_FOLDER.length());
+  }
+
+  /// What only instructions put together is looked for where the dispatcher says that nothing is.
+  @Test
+  void thePathThatPerlOnlyLooksForIsLeft() {
+    assertThat(
+            Disguise.ofPerl(
+                perl().counted(FOLDER, FOLDER.length()).bytes(),
+                OWN,
+                original(THEIR_FOLDER, "built for riscv64-linux-gnu").bytes(),
+                GUEST))
+        .isPresent();
+    assertThat(
+            disguise(
+                perl().counted(FOLDER, FOLDER.length()),
+                original(THEIR_FOLDER, "built for riscv64-linux-gnu")))
+        .isEmpty();
+  }
+
+  @Test
+  void withoutALengthThereIsNone() {
+    assertThat(perl(perl().instruction(FOLDER))).as("no length").isEmpty();
+    assertThat(perl(perl().counted(FOLDER, FOLDER.length() - 1))).as("of another text").isEmpty();
+    assertThat(perl(perl().relocation(FOLDER))).as("from data").isEmpty();
+    assertThat(
+            perl(
+                perl()
+                    .counted(FOLDER, FOLDER.length())
+                    .code("\u00b9#\u0000\u0000\u0000")
+                    .counted(FOLDER, FOLDER.length())))
+        .as("two")
+        .isEmpty();
+  }
+
   @Property(tries = 2000)
   void damagedFilesDoNoHarm(@ForAll long seed) {
     Random random = new Random(seed);

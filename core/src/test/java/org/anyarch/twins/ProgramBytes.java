@@ -101,6 +101,22 @@ final class ProgramBytes {
     return this;
   }
 
+  /// What prepares a call with a text and its length, and the call.
+  ProgramBytes counted(String content, int length) {
+    bytes.put(code, (byte) 0xba).putInt(code + 1, length);
+    code += 5;
+    bytes.put(code, new byte[] {0x48, (byte) 0x8d, 0x35});
+    bytes.putInt(code + 3, (int) (address(content) - (BASE + code + 7)));
+    bytes.put(code + 7, (byte) 0xe8);
+    code += 12;
+    return this;
+  }
+
+  /// Of the call that was added as the first, behind as many instructions.
+  static int count(byte[] file, int behind) {
+    return ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(CODE + behind * 9 + 1);
+  }
+
   ProgramBytes relocation(String content) {
     bytes.putLong(rela, BASE + data).putLong(rela + 8, 8).putLong(rela + 16, address(content));
     bytes.putLong(data, address(content));

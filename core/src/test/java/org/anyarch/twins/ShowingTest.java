@@ -65,6 +65,7 @@ final class ShowingTest {
     twins =
         new Twins(
             Files.createDirectory(folder.resolve("work")),
+            folder.resolve("modules.so"),
             OWN,
             Bans.of(folder),
             new TwinStore(folder.resolve("store")),
@@ -263,6 +264,7 @@ final class ShowingTest {
   private Twins with(Showing.Watches watches, Twins.Web web) throws IOException {
     return new Twins(
         Files.createDirectory(folder.resolve("other-work")),
+        folder.resolve("modules.so"),
         OWN,
         Bans.of(folder),
         new TwinStore(folder.resolve("store")),

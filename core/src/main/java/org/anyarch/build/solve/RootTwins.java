@@ -47,6 +47,7 @@ public final class RootTwins implements AutoCloseable {
     this.twins =
         new Twins(
             store.workFolder("twins"),
+            Path.of(System.getProperty("anyarch.home", ""), "libexec/modules.so").toAbsolutePath(),
             Guest.of(Platform.host()).orElseThrow(),
             bans,
             new TwinStore(store.twins()),
