@@ -32,11 +32,18 @@ final class ExecRuntimes {
     if (!Acceleration.isWanted(arguments)) {
       return new ExecRuntimes(context, notes, Optional.empty());
     }
-    Runtimes found =
-        Runtimes.find(context.environment(), Path.of(System.getProperty("anyarch.home", "")));
+    Path home = Path.of(System.getProperty("anyarch.home", ""));
+    Runtimes found = Runtimes.find(context.environment(), home);
     boolean others = ForeignPrograms.session(context).ids() == Session.Ids.ALL;
-    return new ExecRuntimes(
-        context, notes, found.areWithinReach(others) ? Optional.of(found) : Optional.empty());
+    if (found.areWithinReach(others)) {
+      return new ExecRuntimes(context, notes, Optional.of(found));
+    }
+    if (!found.files().isEmpty()) {
+      notes.accept(
+          "no native twins: other users could not start a container, since they may not enter "
+              + home);
+    }
+    return new ExecRuntimes(context, notes, Optional.empty());
   }
 
   /// Lets those that start containers from now on have twins for them.

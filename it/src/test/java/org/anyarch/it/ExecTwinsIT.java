@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Native twins in containers that other builders have a runtime create below `exec`. Needs
 /// Debian's archive.
@@ -25,17 +27,34 @@ final class ExecTwinsIT {
       "case $(cat /proc/self/maps) in */dev/.anyarch/*) echo is native;; *) echo is emulated;; esac";
 
   private static Actor actor;
+  private static List<Actor> actors;
 
-  /// An image with the lists of apt, and a store that has the packages of its twins.
+  /// Of each actor, an image with the lists of apt, and a store that has the packages of its twins.
   @BeforeAll
-  static void base() throws IOException, InterruptedException {
+  static void bases() throws IOException, InterruptedException {
     actor = Machine.root();
+    Path root = Files.createDirectories(actor.folder().resolve("base"));
     Processes.must(
-        Files.createDirectories(actor.folder().resolve("base")),
+        root,
         Machine.tree().resolve("examples/roots/debian-root").toString(),
         "arm64",
         "arm64.tar",
         "dash,coreutils,grep,dpkg,apt,gpgv,libc-bin,sed,debian-archive-keyring");
+    Actor user = Machine.user();
+    Files.copy(
+        root.resolve("arm64.tar"),
+        Files.createDirectories(user.folder().resolve("base")).resolve("arm64.tar"));
+    actors = List.of(actor, user);
+    for (Actor one : actors) {
+      base(one);
+    }
+  }
+
+  static List<Actor> actors() {
+    return actors;
+  }
+
+  private static void base(Actor actor) throws IOException, InterruptedException {
     actor.write(
         "base/Containerfile",
         """
@@ -47,19 +66,21 @@ final class ExecTwinsIT {
             > /etc/apt/sources.list
         RUN apt-get update; until grep -q ld/cat /dev/.anyarch/step/table; do :; done
         """);
-    Images.succeed(bud("base", "base"));
+    Images.succeed(bud(actor, "base", "base"));
   }
 
   /// `buildah`, as it is started where nobody has heard of anyarch.
-  private static String buildah(String words) {
+  private static String buildah(Actor actor, String words) {
     String folder = actor.folder().toString();
     return "buildah --root " + folder + "/storage --runroot " + folder + "/run " + words;
   }
 
-  private static Outcome bud(String context, String name, String... options)
+  private static Outcome bud(Actor actor, String context, String name, String... options)
       throws IOException, InterruptedException {
     return exec(
+        actor,
         buildah(
+            actor,
             "bud --arch arm64 --isolation oci --runtime runc --network host --timestamp 0 --no-cache -t "
                 + name
                 + " "
@@ -69,6 +90,11 @@ final class ExecTwinsIT {
 
   private static Outcome exec(String script, String... options)
       throws IOException, InterruptedException {
+    return exec(actor, script, options);
+  }
+
+  private static Outcome exec(Actor actor, String script, String... options)
+      throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(List.of("exec"));
     words.addAll(List.of(options));
     words.addAll(List.of("--", "sh", "-c", script));
@@ -76,16 +102,20 @@ final class ExecTwinsIT {
   }
 
   /// What the layers of an image are known by, content and metadata of all files.
-  private static String layers(String name) throws IOException, InterruptedException {
+  private static String layers(Actor actor, String name) throws IOException, InterruptedException {
     return Images.succeed(
             exec(
+                actor,
                 buildah(
+                    actor,
                     "inspect --type image --format '{{.OCIv1.RootFS.DiffIDs}}' localhost/" + name)))
         .out();
   }
 
-  @Test
-  void whatABuilderBuildsIsTheSameAndMadeNatively() throws IOException, InterruptedException {
+  @ParameterizedTest
+  @MethodSource("actors")
+  void whatABuilderBuildsIsTheSameAndMadeNatively(Actor actor)
+      throws IOException, InterruptedException {
     actor.write(
         "app/Containerfile",
         """
@@ -95,13 +125,13 @@ final class ExecTwinsIT {
         """
             .formatted(SAID, SAID));
 
-    Outcome exact = Images.succeed(bud("app", "exact"));
-    Outcome off = Images.succeed(bud("app", "off", "--accelerate=off"));
+    Outcome exact = Images.succeed(bud(actor, "app", "exact"));
+    Outcome off = Images.succeed(bud(actor, "app", "off", "--accelerate=off"));
 
     assertThat(exact.out().lines().filter("is native"::equals)).as("%s", exact).hasSize(2);
     assertThat(off.out().lines().filter("is emulated"::equals)).as("%s", off).hasSize(2);
     assertThat(exact.err()).doesNotContain("native twins");
-    assertThat(layers("exact")).contains("sha256:").isEqualTo(layers("off"));
+    assertThat(layers(actor, "exact")).contains("sha256:").isEqualTo(layers(actor, "off"));
     assertThat(actor.left("work")).isEmpty();
     assertThat(Machine.anyarch().resolve("../../libexec/runtimes").normalize()).isEmptyDirectory();
   }
@@ -172,6 +202,22 @@ final class ExecTwinsIT {
     assertThat(exec(mounts, "--accelerate=on").err()).contains("say exact or off");
   }
 
+  @Test
+  void aClosedInstallationIsSaidToHaveNoTwinsForOthers() throws IOException, InterruptedException {
+    Path closed = Files.createDirectories(actor.folder().resolve("closed"));
+    String home = Machine.anyarch().resolve("../..").normalize().toString();
+    Processes.must(closed, "cp", "-r", home, ".");
+    Processes.must(closed, "chmod", "700", ".");
+    Path anyarch = closed.resolve(Path.of(home).getFileName()).resolve("bin/anyarch");
+    List<String> words =
+        List.of(anyarch.toString(), "exec", "-v", "--platform", "arm64", "runc", "--version");
+
+    Outcome outcome = Processes.run(closed, actor.environment(Map.of()), "", words);
+
+    assertThat(outcome.out()).as("%s", outcome).contains("runc version");
+    assertThat(outcome.err()).contains("they may not enter " + closed);
+  }
+
   /// But control groups: a killed builder's runtime leaves those that it has made.
   private static Map<String, Object> host(String marker) throws IOException {
     Map<String, Object> host = Machine.host(marker);
@@ -194,6 +240,7 @@ final class ExecTwinsIT {
                 "sh",
                 "-c",
                 buildah(
+                    actor,
                     "bud --arch arm64 --isolation oci --runtime runc --network host " + marker)));
     builder.environment().putAll(actor.environment(Map.of()));
     Process process =
