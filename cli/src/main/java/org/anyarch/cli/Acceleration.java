@@ -2,6 +2,8 @@ package org.anyarch.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.anyarch.kernel.Failures;
 import org.anyarch.session.Handlers;
 import org.anyarch.twins.Dispatcher;
 
@@ -32,5 +34,21 @@ final class Acceleration {
     Dispatcher dispatcher =
         Dispatcher.of(home.resolve("libexec/dispatcher"), context.home().resolve("dispatchers"));
     return (_, emulator) -> dispatcher.into(emulator).orElse(emulator);
+  }
+
+  /// The same, and the emulators as they are where those cannot be had.
+  ///
+  /// @param notes told why
+  static Handlers.Interpreter interpreter(Context context, Consumer<String> notes)
+      throws CommandException, IOException {
+    Handlers.Interpreter dispatching = interpreter(context);
+    return (guest, emulator) -> {
+      try {
+        return dispatching.of(guest, emulator);
+      } catch (IOException e) {
+        notes.accept("no native twins: " + Failures.describe(e));
+        return emulator;
+      }
+    };
   }
 }

@@ -100,7 +100,7 @@ final class ForeignPrograms {
   /// The same for a build, whose own handlers are registered only if a step runs. What the host has
   /// is looked at now: it is said once, before anything else.
   ///
-  /// @param notes hears of emulators that are fetched
+  /// @param notes hears of emulators that are fetched, and why programs have no twins
   static Builder.Handlers later(
       Arguments arguments,
       Context context,
@@ -112,7 +112,7 @@ final class ForeignPrograms {
       if (wantsOwn(arguments, session)) {
         Handlers.Interpreter interpreter =
             Acceleration.isWanted(arguments)
-                ? Acceleration.interpreter(context)
+                ? Acceleration.interpreter(context, notes)
                 : Handlers.Interpreter.EMULATOR;
         Handlers handlers = own(context, emulators(context, notes), interpreter);
         return () -> {

@@ -45,13 +45,14 @@ final class RunTwins implements AutoCloseable {
     if (guest.isEmpty()) {
       return Handlers.Interpreter.EMULATOR;
     }
-    Handlers.Interpreter dispatching = Acceleration.interpreter(context);
+    Handlers.Interpreter dispatching = Acceleration.interpreter(context, notes);
     return (one, emulator) -> {
       if (!one.equals(guest.get())) {
         return emulator;
       }
-      registered = true;
-      return dispatching.of(one, emulator);
+      Path started = dispatching.of(one, emulator);
+      registered = !started.equals(emulator);
+      return started;
     };
   }
 

@@ -2,7 +2,9 @@ package org.anyarch.twins;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Pattern;
 import org.anyarch.kernel.Failures;
 import org.anyarch.oci.Compression;
+import org.anyarch.oci.Listing;
 
 /// The archives that a root folder's packages come from, for this machine's architecture.
 ///
@@ -43,12 +46,12 @@ final class Archive {
   /// @param archive that the paths in it start from
   record Index(URI archive, URI uri, String sha256) {}
 
-  /// An index cannot be had, so no package that it may have.
-  static final class IndexException extends IOException {
+  /// An archive cannot be asked, so no package that it may have can be had.
+  static final class OutOfReachException extends IOException {
     private static final long serialVersionUID = 1;
 
-    IndexException(IOException cause) {
-      super("no native twins from an archive: " + Failures.describe(cause), cause);
+    OutOfReachException(String what, IOException cause) {
+      super(what + ": " + Failures.describe(cause), cause);
     }
   }
 
@@ -59,7 +62,9 @@ final class Archive {
   private final ConcurrentMap<String, String> indexes = new ConcurrentHashMap<>();
 
   /// Asked again for each package, a server that does not answer would hold up every step.
-  private final Map<URI, IOException> failures = new HashMap<>();
+  private final Map<URI, OutOfReachException> failures = new HashMap<>();
+
+  private final ConcurrentMap<String, OutOfReachException> unreachable = new ConcurrentHashMap<>();
 
   /// @param work for what is being fetched
   /// @param architecture of this machine, as Debian calls it
@@ -73,14 +78,14 @@ final class Archive {
   /// Finds this machine's package of that name, from that version of its source.
   Optional<Deb> find(List<Index> all, String name, String version)
       throws IOException, InterruptedException {
-    Optional<IndexException> failure = Optional.empty();
+    Optional<OutOfReachException> failure = Optional.empty();
     for (Index index : all) {
       try {
         Optional<Deb> deb = find(index, text(index), name, version);
         if (deb.isPresent()) {
           return deb;
         }
-      } catch (IndexException e) {
+      } catch (OutOfReachException e) {
         // Another archive may have it.
         failure = failure.or(() -> Optional.of(e));
       }
@@ -138,7 +143,37 @@ final class Archive {
   }
 
   private Path fetch(URI uri, String sha256) throws IOException, InterruptedException {
-    return web.fetch(uri, sha256, Files.createTempDirectory(work, "fetch"));
+    String server = String.valueOf(uri.getAuthority());
+    OutOfReachException known = unreachable.get(server);
+    if (known != null) {
+      throw known;
+    }
+    try {
+      Room.require(work);
+    } catch (IOException e) {
+      throw new OutOfReachException("no native twins", e);
+    }
+    Path folder = Files.createTempDirectory(work, "fetch");
+    try {
+      return web.fetch(uri, sha256, folder);
+    } catch (IOException e) {
+      // What has come of it would fill the disk until the build ends.
+      for (Path part : Listing.of(folder)) {
+        Files.delete(part);
+      }
+      Files.delete(folder);
+      if (e.getCause() instanceof ConnectException
+          || e.getCause() instanceof HttpTimeoutException) {
+        OutOfReachException failed = outOfReach(e);
+        known = unreachable.putIfAbsent(server, failed);
+        throw known == null ? failed : known;
+      }
+      throw e;
+    }
+  }
+
+  private static OutOfReachException outOfReach(IOException cause) {
+    return new OutOfReachException("no native twins from an archive", cause);
   }
 
   /// The indexes that the release files of a root's apt name now.
@@ -183,17 +218,18 @@ final class Archive {
     if (kept.isPresent()) {
       return kept.get();
     }
-    IOException failed = failures.get(index.uri());
+    OutOfReachException failed = failures.get(index.uri());
     if (failed != null) {
-      throw new IndexException(failed);
+      throw failed;
     }
     try {
       return remember(index, make(index));
     } catch (IOException e) {
+      failed = e instanceof OutOfReachException known ? known : outOfReach(e);
       if (!Thread.currentThread().isInterrupted()) {
-        failures.put(index.uri(), e);
+        failures.put(index.uri(), failed);
       }
-      throw new IndexException(e);
+      throw failed;
     }
   }
 

@@ -68,6 +68,7 @@ public final class Dispatcher {
       return Optional.empty();
     }
     Files.createDirectories(folder);
+    Room.require(folder);
     removeOld(emulator.getFileName() + "-");
     Path fresh = folder.resolve("." + name + "-" + UUID.randomUUID());
     try {

@@ -253,6 +253,10 @@ public final class Showing implements AutoCloseable {
       for (DpkgDatabase.Installed missing : cast.missing()) {
         ask(missing);
       }
+    } else if (table.isEmpty() && !cast.missing().isEmpty() && !indexes.isEmpty()) {
+      means
+          .notes()
+          .accept("no native twins: nothing is fetched for what lacks this machine's network");
     }
   }
 
@@ -364,7 +368,7 @@ public final class Showing implements AutoCloseable {
             } catch (InterruptedException | ClosedByInterruptException e) {
               // The build ends.
               Thread.currentThread().interrupt();
-            } catch (Archive.IndexException e) {
+            } catch (Archive.OutOfReachException e) {
               if (!threads.isShutdown()) {
                 means.notes().accept(String.valueOf(e.getMessage()));
               }

@@ -141,7 +141,12 @@ public final class Twins implements AutoCloseable {
     Showing showing =
         new Showing(
             root, means, Files.createDirectories(work.resolve("step-" + next.incrementAndGet())));
-    showing.begin();
+    try {
+      showing.begin();
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      showing.close();
+      throw e;
+    }
     return showing;
   }
 

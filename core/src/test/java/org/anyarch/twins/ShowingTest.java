@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
@@ -247,6 +248,9 @@ final class ShowingTest {
       assertThat(table(showing)).doesNotContain("dash");
     }
     assertThat(fetched).isEmpty();
+    assertThat(notes)
+        .containsExactly(
+            "no native twins: nothing is fetched for what lacks this machine's network");
   }
 
   @Test
@@ -307,6 +311,34 @@ final class ShowingTest {
     assertThat(notes)
         .singleElement()
         .matches(note -> note.startsWith("no native twins from an archive: cannot get"));
+  }
+
+  /// As when the index is there from yesterday.
+  @Test
+  void whatIsOutOfReachForOnePackageIsNotSaidOfEach() throws Exception {
+    publish("1");
+    StringBuilder more = new StringBuilder(published);
+    for (String name : List.of("sed", "grep", "tar")) {
+      install(name, "usr/bin/" + name);
+      more.append(add(name, "1", Debs.deb(Map.of())));
+    }
+    release(more.toString());
+    Twins.Web broken =
+        (uri, sha256, into) -> {
+          if (uri.getPath().endsWith(".deb")) {
+            Files.writeString(into.resolve("content"), "the first half");
+            throw new IOException("cannot get " + uri, new ConnectException());
+          }
+          return fetch(uri, sha256, into);
+        };
+    try (Twins others = with(() -> FileSystems.getDefault().newWatchService(), broken);
+        Showing showing = others.show(online())) {
+      showing.settle();
+    }
+    assertThat(notes)
+        .singleElement()
+        .matches(note -> note.startsWith("no native twins from an archive: cannot get"));
+    assertThat(folder.resolve("other-work/fetched")).isEmptyDirectory();
   }
 
   @Test

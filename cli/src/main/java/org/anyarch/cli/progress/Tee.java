@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.anyarch.build.Progress;
 import org.anyarch.platform.Platform;
 import org.anyarch.twins.Execs;
@@ -13,6 +15,7 @@ import org.anyarch.twins.UsedTwin;
 public final class Tee implements ProgressView {
   private final ProgressView view;
   private final List<Progress> all = new ArrayList<>();
+  private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
   private Tee(ProgressView view, List<? extends Progress> others) {
     this.view = view;
@@ -101,7 +104,10 @@ public final class Tee implements ProgressView {
 
   @Override
   public void note(String platform, String text) {
-    all.forEach(one -> one.note(platform, text));
+    // What several steps, or parts of anyarch, notice is news once.
+    if (noted.add(platform + " " + text)) {
+      all.forEach(one -> one.note(platform, text));
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.anyarch.build.solve;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,12 +13,14 @@ import org.anyarch.build.BuildException;
 import org.anyarch.build.Progress;
 import org.anyarch.build.containerfile.Mount;
 import org.anyarch.build.plan.PlannedStep;
+import org.anyarch.kernel.Failures;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.ContainerSpec;
 import org.anyarch.twins.Execs;
 import org.anyarch.twins.Origins;
 import org.anyarch.twins.Showing;
 import org.anyarch.twins.UsedTwin;
+import org.jspecify.annotations.Nullable;
 
 /// Runs steps of foreign platforms with native twins, and those that are to be verified a second
 /// time without.
@@ -118,7 +121,7 @@ final class ForeignRuns implements AutoCloseable {
     try (Overlays.Mounted mounted = overlays.writable(job.snapshot(), folder);
         StepExecs notes = StepExecs.in(work);
         Showing showing = accelerated ? show(job, mounted.root()) : null) {
-      List<ContainerSpec.Bind> shown = showing == null ? List.of() : twins.binds(showing);
+      List<ContainerSpec.Bind> shown = showing == null ? List.of() : binds(showing);
       AtomicReference<ExecSampler> sampler = new AtomicReference<>();
       LongConsumer started =
           inspection.sampled() && accelerated
@@ -157,9 +160,32 @@ final class ForeignRuns implements AutoCloseable {
     }
   }
 
-  private Showing show(Job job, Path root)
+  private @Nullable Showing show(Job job, Path root)
       throws IOException, BuildException, InterruptedException {
-    return twins.show(job.below(), job.platform(), root, runs.hasHostNetwork(job.step()));
+    boolean online = runs.hasHostNetwork(job.step());
+    try {
+      return twins.show(job.below(), job.platform(), root, online);
+    } catch (IOException e) {
+      doWithout(e);
+      return null;
+    }
+  }
+
+  private List<ContainerSpec.Bind> binds(Showing showing) throws IOException, InterruptedException {
+    try {
+      return twins.binds(showing);
+    } catch (IOException e) {
+      doWithout(e);
+      return List.of();
+    }
+  }
+
+  /// What twins lack, space on a disk for instance, is missing to no step.
+  private void doWithout(IOException failure) throws IOException {
+    if (failure instanceof ClosedByInterruptException) {
+      throw failure;
+    }
+    ground.progress().note("", "no native twins: " + Failures.describe(failure));
   }
 
   @Override
