@@ -32,15 +32,36 @@ final class LauncherIT {
     assertThat(outcome.err()).hasLineCount(1).contains("ANYARCH_HOME");
   }
 
-  @Test
-  void aFolderWithAColonIsNamedAsTheReason() throws IOException, InterruptedException {
-    Path moved = actor.folder().resolve("a:b");
+  private Path copied(String name) {
+    Path copy = actor.folder().resolve(name);
     Processes.must(
         Path.of("/"),
         "cp",
         "-r",
         Machine.anyarch().getParent().getParent().toString(),
-        moved.toString());
+        copy.toString());
+    return copy;
+  }
+
+  /// Its ahead-of-time cache has classes of a package that its jar seals.
+  @Test
+  void aCopyThatLiesElsewhereReadsXz() throws IOException, InterruptedException {
+    Path copy = copied("copy");
+    actor.write("x/Containerfile", "FROM scratch\nADD a.tar.xz /\n");
+
+    Outcome outcome =
+        shell(
+            "tar -cJf x/a.tar.xz --files-from /dev/null && "
+                + copy
+                + "/bin/anyarch build -q -o oci:out x");
+
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out()).startsWith("sha256:");
+  }
+
+  @Test
+  void aFolderWithAColonIsNamedAsTheReason() throws IOException, InterruptedException {
+    Path moved = copied("a:b");
 
     Outcome outcome = shell(moved + "/bin/anyarch --version");
 
