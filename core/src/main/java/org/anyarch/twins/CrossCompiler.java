@@ -16,6 +16,7 @@ import org.anyarch.platform.Guest;
 final class CrossCompiler {
   private static final String MINE = "/usr/lib/gcc-cross/";
   private static final String THEIRS = "/usr/lib/gcc/";
+  private static final String CXX = "/c++/";
 
   // <elf.h>
   private static final int EM_X86_64 = 62;
@@ -57,16 +58,19 @@ final class CrossCompiler {
   private static String translation(String path, String triplet) {
     String own = path.replaceFirst(MINE, THEIRS);
     String up = "/../../../../";
-    String include = up + triplet + "/include/c++/";
-    int at = own.indexOf(include);
-    if (at < 0) {
+    int at = own.indexOf(up + triplet + "/");
+    // In a cross compiler all of C++'s headers are below the folder of the architecture.
+    String rest = at < 0 ? "" : own.substring(at + up.length() + triplet.length() + 1);
+    int headers = rest.indexOf(CXX);
+    if (headers < 0) {
       return own;
     }
-    // In a cross compiler all of C++'s headers are below the folder of the architecture.
-    String begin = own.substring(0, at) + up + "include/";
-    String rest = own.substring(at + include.length());
+    String begin = own.substring(0, at) + up;
     return rest.endsWith("/" + triplet)
-        ? begin + triplet + "/c++/" + rest.substring(0, rest.length() - triplet.length() - 1)
-        : begin + "c++/" + rest;
+        ? begin
+            + rest.substring(0, headers + 1)
+            + triplet
+            + rest.substring(headers, rest.length() - triplet.length() - 1)
+        : begin + rest;
   }
 }

@@ -59,6 +59,20 @@ final class CrossCompilerTest {
     assertThat(made).hasSameSizeAs(program.bytes());
   }
 
+  /// As gcc 12 has it.
+  @Test
+  void headersOfAnotherLibraryAreBelowTheFolderOfTheArchitectureToo() {
+    String other = "libc++_include/c++/12/v1";
+    ProgramBytes program =
+        program()
+            .text(MINE + UP + "riscv64-linux-gnu/" + other)
+            .instruction(MINE + UP + "riscv64-linux-gnu/" + other);
+
+    byte[] made = made(program, original().text(THEIRS + UP + other)).orElseThrow();
+
+    assertThat(ProgramBytes.named(made, 0)).isEqualTo(THEIRS + UP + other);
+  }
+
   @Test
   void aPathThatTheGuestDoesNotHaveRefusesIt() {
     assertThat(made(program().text(MINE + "more"), original())).isEmpty();
