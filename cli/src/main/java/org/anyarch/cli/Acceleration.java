@@ -2,10 +2,13 @@ package org.anyarch.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.anyarch.kernel.Failures;
 import org.anyarch.session.Handlers;
 import org.anyarch.twins.Dispatcher;
+import org.anyarch.twins.Mode;
 
 /// The option by which `build`, `run` and `exec` start native twins in place of emulated programs.
 final class Acceleration {
@@ -14,18 +17,33 @@ final class Acceleration {
           "accelerate",
           "MODE",
           "exact (default): programs that do the same on every CPU run natively, if the same package is"
-              + " in the image for this machine's platform or in the archive of its apt; off: all are"
-              + " emulated");
+              + " in the image for this machine's platform or in the archive of its apt; compatible:"
+              + " also gcc of Debian 12, by builds of it that lack Debian's later fixes, so results may"
+              + " differ and are kept apart; off: all are emulated");
+
+  /// By which `exec` tells it to who makes twins ready for the containers of others.
+  static final String VARIABLE = "ANYARCH_ACCELERATE";
 
   private Acceleration() {}
 
+  static Mode mode(Arguments arguments) throws UsageException {
+    String text = arguments.value(OPTION).orElse(Mode.EXACT.toString());
+    return named(text)
+        .orElseThrow(
+            () -> new UsageException("--accelerate " + text + ": say exact, compatible or off"));
+  }
+
   static boolean isWanted(Arguments arguments) throws UsageException {
-    String mode = arguments.value(OPTION).orElse("exact");
-    return switch (mode) {
-      case "exact" -> true;
-      case "off" -> false;
-      default -> throw new UsageException("--accelerate " + mode + ": say exact or off");
-    };
+    return mode(arguments) != Mode.OFF;
+  }
+
+  /// What `exec` said.
+  static Mode told(Context context) {
+    return named(context.environment().getOrDefault(VARIABLE, "")).orElse(Mode.EXACT);
+  }
+
+  private static Optional<Mode> named(String text) {
+    return Stream.of(Mode.values()).filter(mode -> mode.toString().equals(text)).findFirst();
   }
 
   /// Emulators that start twins, where they have a place for what does that.

@@ -10,6 +10,7 @@ import org.anyarch.kernel.Replacement;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.oci.Layout;
 import org.anyarch.oci.MediaType;
+import org.anyarch.twins.Mode;
 import org.anyarch.twins.UsedTwin;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -18,20 +19,24 @@ import tools.jackson.databind.node.ObjectNode;
 /// What a build came to, as files for scripts. Keys and meanings are those of docker buildx.
 ///
 /// @param config of an image; empty for an index
+/// @param mode which twins were allowed
 /// @param twins that stood in for emulated programs, by platforms
+/// @param different what is known to differ by twins that are compatible only
 record BuildResult(
     Descriptor image,
     Optional<Descriptor> config,
     String name,
-    SortedMap<String, List<UsedTwin>> twins) {
-  static BuildResult of(
-      Descriptor image, BuildRequest.Output output, SortedMap<String, List<UsedTwin>> twins)
+    Mode mode,
+    SortedMap<String, List<UsedTwin>> twins,
+    List<TwinsUsed.Different> different) {
+  static BuildResult of(Descriptor image, BuildRequest.Output output, Mode mode, TwinsUsed twins)
       throws IOException {
     Optional<Descriptor> config =
         MediaType.isManifest(image.mediaType())
             ? Optional.of(Layout.open(output.folder()).manifest(image).config())
             : Optional.empty();
-    return new BuildResult(image, config, output.name(), twins);
+    return new BuildResult(
+        image, config, output.name(), mode, twins.byPlatform(), twins.different());
   }
 
   /// The id of an image is the digest of its configuration; an index has its own only.
@@ -50,20 +55,35 @@ record BuildResult(
     if (!name.isEmpty()) {
       node.put("image.name", name);
     }
-    // A key of our own: buildx has none for it.
+    // Keys of our own: buildx has none for these.
+    node.put("anyarch.accelerate", mode.toString());
     if (!twins.isEmpty()) {
       ObjectNode platforms = node.putObject("anyarch.twins");
       twins.forEach(
           (platform, used) -> {
             ArrayNode list = platforms.putArray(platform);
             for (UsedTwin twin : used) {
-              list.addObject()
-                  .put("package", twin.name())
-                  .put("version", twin.version())
-                  .put("program", twin.program())
-                  .put("digest", twin.digest().toString());
+              ObjectNode one =
+                  list.addObject()
+                      .put("package", twin.name())
+                      .put("version", twin.version())
+                      .put("program", twin.program())
+                      .put("digest", twin.digest().toString());
+              twin.substitute().ifPresent(other -> one.put("compatible", other));
             }
           });
+    }
+    if (!different.isEmpty()) {
+      ArrayNode steps = node.putArray("anyarch.differences");
+      for (TwinsUsed.Different step : different) {
+        ArrayNode paths =
+            steps
+                .addObject()
+                .put("platform", step.platform())
+                .put("step", step.step())
+                .putArray("paths");
+        step.paths().forEach(paths::add);
+      }
     }
     return node.toPrettyString() + "\n";
   }

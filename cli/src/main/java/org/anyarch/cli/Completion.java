@@ -59,6 +59,7 @@ final class Completion {
           compopt +o filenames 2>/dev/null
           COMPREPLY=($(compgen -P "$head" -W '%s' -- "${word##*,}"))
           ;;
+        *:--accelerate:*) COMPREPLY=($(compgen -W 'exact compatible off' -- "$word")) ;;
         *:-*) COMPREPLY=($(compgen -W "$words" -- "$word")) ;;
         *)
           if [ -n "$verbs" ]; then

@@ -169,8 +169,8 @@ final class OutputOptions {
       Descriptor result,
       BuildRequest.Output output,
       TwinsUsed twins)
-      throws IOException {
-    BuildResult built = BuildResult.of(result, output, twins.byPlatform());
+      throws UsageException, IOException {
+    BuildResult built = BuildResult.of(result, output, Acceleration.mode(arguments), twins);
     for (String file : arguments.values(IID_FILE)) {
       BuildResult.write(context.workingFolder().resolve(file), built.id());
     }

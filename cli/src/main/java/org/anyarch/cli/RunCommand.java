@@ -168,6 +168,7 @@ final class RunCommand implements Command {
     }
     return new RunTwins(
         guest,
+        Acceleration.mode(arguments),
         context,
         // The streams are the program's.
         arguments.has(CommandSpec.VERBOSE)

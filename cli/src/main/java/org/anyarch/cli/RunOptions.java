@@ -31,7 +31,7 @@ final class RunOptions {
       Option.flag(
           "verify-accelerated",
           "run every accelerated step a second time, emulated, and fail if it comes to something"
-              + " else");
+              + " else, or with --accelerate=compatible list what differs");
 
   /// How many accelerated steps there are to one that is verified without being asked for.
   private static final String SELF_CHECK = "ANYARCH_SELF_CHECK";
@@ -64,7 +64,7 @@ final class RunOptions {
         ContainerOptions.confinement(arguments),
         ContainerOptions.carrier(arguments, context),
         ResourceOptions.of(arguments),
-        Acceleration.isWanted(arguments),
+        Acceleration.mode(arguments),
         inspection(arguments, context));
   }
 

@@ -14,6 +14,7 @@ import org.anyarch.kernel.Failures;
 import org.anyarch.platform.Guest;
 import org.anyarch.session.ContainerSpec;
 import org.anyarch.session.Handlers;
+import org.anyarch.twins.Mode;
 import org.anyarch.twins.Origins;
 import org.anyarch.twins.Showing;
 import org.anyarch.twins.Twins;
@@ -26,6 +27,7 @@ final class RunTwins implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Optional<Guest> guest;
+  private final Mode mode;
   private final Context context;
   private final Consumer<String> notes;
   private boolean registered;
@@ -34,8 +36,9 @@ final class RunTwins implements AutoCloseable {
 
   /// @param guest whose programs the container runs, if they are emulated and may have twins
   /// @param notes told why there are fewer twins than there could be
-  RunTwins(Optional<Guest> guest, Context context, Consumer<String> notes) {
+  RunTwins(Optional<Guest> guest, Mode mode, Context context, Consumer<String> notes) {
     this.guest = guest;
+    this.mode = mode;
     this.context = context;
     this.notes = notes;
   }
@@ -82,6 +85,7 @@ final class RunTwins implements AutoCloseable {
       twins =
           new RootTwins(
               store,
+              mode,
               new Fetcher(store.workFolder("fetched"), context.environment(), Progress.NONE),
               PATIENCE,
               notes);

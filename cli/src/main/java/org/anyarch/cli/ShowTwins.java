@@ -42,7 +42,7 @@ final class ShowTwins {
       context.ending().hold(gone::countDown);
       AtomicReference<String> why = new AtomicReference<>("");
       try (LazyStore stores = new LazyStore(context);
-          RunTwins twins = new RunTwins(guest, context, why::set)) {
+          RunTwins twins = new RunTwins(guest, Acceleration.told(context), context, why::set)) {
         List<ContainerSpec.Bind> binds =
             twins.showRegistered(
                 stores, root.orElseThrow(), RunTwins.Sibling.NONE, bundle.hasCallersNetwork());

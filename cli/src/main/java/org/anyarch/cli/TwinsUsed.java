@@ -11,9 +11,14 @@ import org.anyarch.build.Progress;
 import org.anyarch.platform.Platform;
 import org.anyarch.twins.UsedTwin;
 
-/// Hears which twins a build's results were made with.
+/// Hears which twins a build's results were made with, and what those made different that may.
 final class TwinsUsed implements Progress {
+  /// @param step as it was written
+  /// @param paths with what differs there, in words
+  record Different(String platform, String step, List<String> paths) {}
+
   private final SortedMap<String, SortedSet<UsedTwin>> used = new TreeMap<>();
+  private final List<Different> different = new ArrayList<>();
 
   @Override
   public synchronized void twins(Platform platform, List<UsedTwin> twins) {
@@ -26,6 +31,16 @@ final class TwinsUsed implements Progress {
                         .thenComparing(UsedTwin::version)
                         .thenComparing(twin -> twin.digest().toString())))
         .addAll(twins);
+  }
+
+  @Override
+  public synchronized void differences(Platform platform, String step, List<String> differences) {
+    different.add(new Different(platform.toString(), step, differences));
+  }
+
+  /// Steps that would have come to something else, emulated.
+  synchronized List<Different> different() {
+    return List.copyOf(different);
   }
 
   /// Each once, by package and program.

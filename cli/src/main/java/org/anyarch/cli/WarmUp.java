@@ -54,6 +54,7 @@ import org.anyarch.session.NativeGuests;
 import org.anyarch.session.OciRuntime;
 import org.anyarch.session.Session;
 import org.anyarch.session.SessionException;
+import org.anyarch.twins.Mode;
 import org.anyarch.twins.Origins;
 import org.anyarch.twins.Showing;
 import org.anyarch.twins.Twins;
@@ -336,6 +337,7 @@ final class WarmUp {
         RootTwins twins =
             new RootTwins(
                 store,
+                Mode.EXACT,
                 new Fetcher(store.workFolder("fetched"), Map.of(), Progress.NONE),
                 Duration.ZERO,
                 _ -> {});

@@ -84,6 +84,12 @@ public interface Progress {
   /// Native twins that the result of a step was made with, now or by an earlier build.
   default void twins(Platform platform, List<UsedTwin> used) {}
 
+  /// A step with twins that are compatible only was verified, and comes to something else without.
+  ///
+  /// @param step as it was written
+  /// @param differences paths with what differs there, in words
+  default void differences(Platform platform, String step, List<String> differences) {}
+
   /// Something else outside of any step.
   ///
   /// @param platform that it is about; empty if about all

@@ -23,7 +23,7 @@ final class Remedies {
     this.root = new RootFiles(root.path());
     this.means = means;
     this.guest = root.guest();
-    this.profile = means.profile().of(guest);
+    this.profile = means.profile().of(guest, means.mode());
     this.hasSource = hasSource;
     this.online = root.online();
     this.supply = supply;
@@ -82,10 +82,13 @@ final class Remedies {
       return "its twin once did another thing; see " + means.bans().file();
     }
     String name = owner.get().name();
-    if (!isListed(name, path)) {
-      return "it is not among the programs of "
-          + name
-          + " that are known to do the same on every CPU";
+    if (!isListed(profile, name, path)) {
+      return means.mode() == Mode.EXACT
+              && isListed(means.profile().of(guest, Mode.COMPATIBLE), name, path)
+          ? "its twin may come to other bytes: --accelerate=compatible allows it"
+          : "it is not among the programs of "
+              + name
+              + " that are known to do the same on every CPU";
     }
     DpkgDatabase.Installed theirs = profile.twinOf(owner.get());
     String wanted = theirs.name() + " " + theirs.version();
@@ -114,7 +117,7 @@ final class Remedies {
             + " was not fetched: the step has another network than this machine's";
   }
 
-  private boolean isListed(String name, String path) {
+  private static boolean isListed(Profile profile, String name, String path) {
     String unmerged = TwinPackage.unmerged(path);
     return profile.entries().stream()
         .filter(entry -> entry.name().equals(name))

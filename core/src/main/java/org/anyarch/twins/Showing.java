@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.WatchService;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +41,11 @@ public final class Showing implements AutoCloseable {
   /// What a session has for all its steps.
   ///
   /// @param own this machine
+  /// @param profile of all modes
   record Means(
       Guest own,
       Profile profile,
+      Mode mode,
       Bans bans,
       Memory memory,
       Likenesses likenesses,
@@ -91,13 +94,14 @@ public final class Showing implements AutoCloseable {
   private Optional<DpkgDatabase> database = Optional.empty();
   private volatile List<Archive.Index> indexes = List.of();
   private Map<FileState, TwinTable.Twin> shown = Map.of();
+  private volatile boolean substituted;
 
   /// @param own an empty folder
   Showing(Twins.Root root, Means means, Path own) {
     this.root = root;
     this.files = new RootFiles(root.path());
     this.means = means;
-    this.profile = means.profile().of(root.guest());
+    this.profile = means.profile().of(root.guest(), means.mode());
     this.own = own;
     this.debs = new ConcurrentHashMap<>(root.known().debs());
     this.supply = new Supply(means.store(), root.sibling(), means.own().debian(), debs);
@@ -161,10 +165,31 @@ public final class Showing implements AutoCloseable {
   }
 
   /// The twins of the programs that are noted as native.
-  public List<UsedTwin> used(Execs execs) throws IOException {
-    return execs.nativeCount() > 0
-        ? UsedTwin.of(root.path(), folder(), own.resolve(TABLE), execs)
-        : List.of();
+  public synchronized List<UsedTwin> used(Execs execs) throws IOException, InterruptedException {
+    List<UsedTwin> used =
+        execs.nativeCount() > 0
+            ? UsedTwin.of(root.path(), folder(), own.resolve(TABLE), execs)
+            : List.of();
+    List<UsedTwin> named = new ArrayList<>();
+    for (UsedTwin twin : used) {
+      named.add(profile.isSubstituted(twin.program()) ? twin.of(substitute(twin)) : twin);
+    }
+    return List.copyOf(named);
+  }
+
+  /// What the twin's package is called, which is not that of the program.
+  private String substitute(UsedTwin twin) throws IOException, InterruptedException {
+    DpkgDatabase.Installed wanted =
+        profile.twinOf(
+            new DpkgDatabase.Installed(twin.name(), twin.version(), root.guest().debian()));
+    Optional<TwinPackage> mine = supply.find(wanted);
+    return mine.isPresent() ? mine.get().what() : Supply.key(wanted);
+  }
+
+  /// Whether a twin that is compatible only was there for the container, be it started or not: a
+  /// program that was removed again is not among those that are known to have been.
+  public boolean isSubstituted() {
+    return substituted;
   }
 
   /// With the reasons why programs were emulated.
@@ -246,6 +271,7 @@ public final class Showing implements AutoCloseable {
         if (part.kind() == Identity.Kind.PERL) {
           packages.ifPresent(folder -> table.put(folder, twin.as(Identity.Kind.PACKAGES)));
         }
+        substituted |= profile.isSubstituted(part.guestPath());
       }
     }
     show(table);

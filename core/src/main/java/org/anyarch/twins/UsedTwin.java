@@ -20,15 +20,36 @@ import org.anyarch.oci.RootPath;
 ///
 /// @param program the guest's file, as its package calls it
 /// @param name of the package, in `version`
+/// @param substitute the package of the twin, if that is another one, and the twin compatible only
 /// @param guestDigest MD5 in hexadecimal of the guest's file
 /// @param digest of the twin
 public record UsedTwin(
-    String program, String name, String version, String guestDigest, Digest digest) {
+    String program,
+    String name,
+    String version,
+    Optional<String> substitute,
+    String guestDigest,
+    Digest digest) {
   /// Larger tables are none of ours.
   private static final long LARGEST = 64 << 20;
 
   private static final int HEAD = 24;
   private static final int SLOT = 48;
+
+  /// The same, of another package than its program.
+  UsedTwin of(String other) {
+    return new UsedTwin(program, name, version, Optional.of(other), guestDigest, digest);
+  }
+
+  /// For people.
+  public String inWords() {
+    return program
+        + " of "
+        + name
+        + " "
+        + version
+        + substitute.map(other -> " (compatible: " + other + ")").orElse("");
+  }
 
   /// The twins of the programs that are noted as native. A program that the step has changed since
   /// is left out, and so is what was noted without being true.
@@ -80,6 +101,7 @@ public record UsedTwin(
             path,
             owner.get().name(),
             owner.get().version(),
+            Optional.empty(),
             Md5.of(file),
             Digest.ofSha256(Files.readAllBytes(copy))));
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.anyarch.oci.Digest;
@@ -14,7 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class BansTest {
   private static final UsedTwin CAT =
-      new UsedTwin("/bin/cat", "coreutils", "9.1-1", "0".repeat(32), Digest.ofSha256(new byte[0]));
+      new UsedTwin(
+          "/bin/cat",
+          "coreutils",
+          "9.1-1",
+          Optional.empty(),
+          "0".repeat(32),
+          Digest.ofSha256(new byte[0]));
 
   @TempDir Path home;
 

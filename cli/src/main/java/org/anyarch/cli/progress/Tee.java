@@ -103,6 +103,11 @@ public final class Tee implements ProgressView {
   }
 
   @Override
+  public void differences(Platform platform, String step, List<String> differences) {
+    all.forEach(one -> one.differences(platform, step, differences));
+  }
+
+  @Override
   public void note(String platform, String text) {
     // What several steps, or parts of anyarch, notice is news once.
     if (noted.add(platform + " " + text)) {

@@ -66,12 +66,14 @@ final class ForeignRuns implements AutoCloseable {
   /// What running it once came to.
   ///
   /// @param folder that holds what it changed
+  /// @param substituted whether there was a twin that is compatible only
   /// @param origins where packages of twins come from, for the steps behind it
   record Attempt(
       Path folder,
       Spans made,
       Execs execs,
       List<UsedTwin> used,
+      boolean substituted,
       Origins origins,
       Optional<BuildException> failure) {
     TreeComparison.Side side() {
@@ -91,6 +93,7 @@ final class ForeignRuns implements AutoCloseable {
             && (inspection.all()
                 || (inspection.chooses(job.key())
                     && first.failure().isEmpty()
+                    && !first.substituted()
                     && isHarmless(job.step())
                     && System.nanoTime() - start < LONGEST.toNanos()));
     Attempt result = verified ? verification.of(job, first, repeats(job), said) : first;
@@ -155,6 +158,7 @@ final class ForeignRuns implements AutoCloseable {
           made,
           showing != null && inspection.sampled() ? showing.explained(execs) : execs,
           showing == null ? List.of() : showing.used(execs),
+          showing != null && showing.isSubstituted(),
           showing == null ? Origins.NONE : showing.origins(),
           failure);
     }

@@ -26,6 +26,7 @@ import org.anyarch.session.CpuInfo;
 import org.anyarch.session.Handlers;
 import org.anyarch.session.Session;
 import org.anyarch.twins.Bans;
+import org.anyarch.twins.Mode;
 import org.anyarch.twins.Showing;
 import org.anyarch.twins.TwinStore;
 import org.anyarch.twins.Twins;
@@ -40,7 +41,8 @@ public final class RootTwins implements AutoCloseable {
 
   /// @param patience how long a container's start waits for packages that are being fetched
   /// @param notes told, once each, why there are fewer twins than there could be
-  public RootTwins(Store store, Fetcher fetcher, Duration patience, Consumer<String> notes)
+  public RootTwins(
+      Store store, Mode mode, Fetcher fetcher, Duration patience, Consumer<String> notes)
       throws IOException {
     this.bans = Bans.of(store.home());
     this.cpuInfos = store.workFolder("cpuinfo");
@@ -49,6 +51,7 @@ public final class RootTwins implements AutoCloseable {
             store.workFolder("twins"),
             Path.of(System.getProperty("anyarch.home", ""), "libexec/modules.so").toAbsolutePath(),
             Guest.of(Platform.host()).orElseThrow(),
+            mode,
             bans,
             new TwinStore(store.twins()),
             fetcher::fetch,

@@ -12,9 +12,11 @@ import java.util.TreeMap;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.containerfile.RunFlags;
 import org.anyarch.build.plan.PlannedStep;
+import org.anyarch.platform.Platform;
 import org.anyarch.session.Confinement;
 import org.anyarch.session.PrivateNetwork;
 import org.anyarch.session.Resources;
+import org.anyarch.twins.Mode;
 
 /// What the caller of a build gives its RUN steps. Secrets and agents get neither into an image nor
 /// into what steps are known by.
@@ -26,7 +28,8 @@ import org.anyarch.session.Resources;
 /// @param standard for steps that ask for nothing else
 /// @param carrier what gives steps a private network, if that is what they have
 /// @param resources what each step may use; no result depends on it
-/// @param accelerated whether native twins stand in for emulated programs; no result depends on it
+/// @param mode which native twins stand in for emulated programs; results depend only on whether it
+///   is [Mode#COMPATIBLE]
 /// @param inspection how that is verified
 public record RunSettings(
     Map<String, SecretSource> secrets,
@@ -36,7 +39,7 @@ public record RunSettings(
     Confinement standard,
     Optional<PrivateNetwork.Carrier> carrier,
     Resources resources,
-    boolean accelerated,
+    Mode mode,
     Inspection inspection) {
   /// Nothing but the default.
   public static final RunSettings DEFAULT =
@@ -48,7 +51,7 @@ public record RunSettings(
           Confinement.DEFAULT,
           Optional.empty(),
           Resources.UNLIMITED,
-          true,
+          Mode.EXACT,
           Inspection.DEFAULT);
 
   /// Gives what a secret is. Not a value, so that nothing prints it.
@@ -94,7 +97,7 @@ public record RunSettings(
       Map<String, String> hosts,
       Set<String> allowed) {
     return new RunSettings(
-        secrets, agents, hosts, allowed, standard, carrier, resources, accelerated, inspection);
+        secrets, agents, hosts, allowed, standard, carrier, resources, mode, inspection);
   }
 
   private static <T> Map<String, T> with(Map<String, T> map, String key, T value) {
@@ -132,9 +135,14 @@ public record RunSettings(
   /// What of it the result of a step may depend on.
   ///
   /// @throws BuildException as [#confinement]
-  List<String> text(PlannedStep.RunStep step) throws BuildException {
+  List<String> text(PlannedStep.RunStep step, Platform platform) throws BuildException {
     Confinement confinement = confinement(step);
     List<String> parts = new ArrayList<>();
+    if (mode == Mode.COMPATIBLE && RootTwins.foreign(platform).isPresent()) {
+      // Known before the step runs is only that it may have such twins. What was made so is not
+      // found by builds of another mode, nor is anything that was made on top of it.
+      parts.add("compatible twins");
+    }
     parts.add(confinement.insecure() + " " + confinement.network() + " " + confinement.shmBytes());
     parts.add(String.valueOf(confinement.limits().size()));
     confinement

@@ -97,7 +97,7 @@ final class SourceKeys {
         for (PlannedMount mount : run.setup().mounts()) {
           mounted.add(mount(mount, stage, stages, digests));
         }
-        List<String> parts = new ArrayList<>(settings.text(run));
+        List<String> parts = new ArrayList<>(settings.text(run, stage.platform()));
         parts.addAll(SetupText.of(run.setup(), mounted));
         yield StepKeys.digest(parts);
       }

@@ -14,6 +14,7 @@ import org.anyarch.build.plan.CopySource;
 import org.anyarch.build.plan.PlannedStage;
 import org.anyarch.build.plan.PlannedStep;
 import org.anyarch.kernel.Failures;
+import org.anyarch.twins.Mode;
 
 /// Carries out single steps, each on a mounted root whose changes are collected in a folder.
 final class StepRunner implements AutoCloseable {
@@ -56,13 +57,13 @@ final class StepRunner implements AutoCloseable {
                 settings,
                 new AtomicInteger()));
     this.foreign =
-        settings.accelerated()
+        settings.mode() != Mode.OFF
             ? Optional.of(
                 new ForeignRuns(
                     ground,
                     overlays,
                     runs,
-                    new StepTwins(ground, overlays, layers, inputs.fetcher()),
+                    new StepTwins(ground, settings.mode(), overlays, layers, inputs.fetcher()),
                     settings.inspection()))
             : Optional.empty();
     this.copies = new CopyExecutor(ground.kernel(), inputs.fetcher());

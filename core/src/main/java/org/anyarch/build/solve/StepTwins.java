@@ -10,13 +10,14 @@ import org.anyarch.build.fetch.Fetcher;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.ContainerSpec;
 import org.anyarch.twins.Bans;
+import org.anyarch.twins.Mode;
 import org.anyarch.twins.Origins;
 import org.anyarch.twins.Showing;
 import org.anyarch.twins.Twins;
 
 /// Native twins for the programs of emulated steps: they come from the same base image for this
 /// machine's platform, if its index has one, and from the archive of the distribution. No result
-/// depends on whether there are any.
+/// depends on whether there are any, but in [Mode#COMPATIBLE].
 final class StepTwins implements AutoCloseable {
   /// In the folder of a step's result: where packages come from that were found for it.
   static final String ORIGINS = "twin-origins";
@@ -29,12 +30,13 @@ final class StepTwins implements AutoCloseable {
   private final Progress progress;
   private final RootTwins twins;
 
-  StepTwins(Solver.Ground ground, Overlays overlays, BaseLayers layers, Fetcher fetcher)
+  StepTwins(Solver.Ground ground, Mode mode, Overlays overlays, BaseLayers layers, Fetcher fetcher)
       throws IOException {
     this.overlays = overlays;
     this.layers = layers;
     this.progress = ground.progress();
-    this.twins = new RootTwins(ground.store(), fetcher, PATIENCE, text -> progress.note("", text));
+    this.twins =
+        new RootTwins(ground.store(), mode, fetcher, PATIENCE, text -> progress.note("", text));
   }
 
   /// What has no twin since one was wrong.

@@ -11,7 +11,8 @@ import org.anyarch.oci.OciException;
 import org.anyarch.twins.UsedTwin;
 
 /// Which twins a step's result was made with, in a file beside the result, so that it is known also
-/// when the result comes from the cache. A line for each.
+/// when the result comes from the cache. A line for each; the package of a twin that is compatible
+/// only stands before the program's path.
 final class UsedTwins {
   private static final String NAME = "twins";
 
@@ -30,7 +31,7 @@ final class UsedTwins {
                           twin.guestDigest(),
                           twin.name(),
                           twin.version(),
-                          twin.program()))
+                          twin.substitute().map(other -> other + " ").orElse("") + twin.program()))
               .toList();
       Files.write(folder.resolve(NAME), lines, StandardCharsets.ISO_8859_1);
     }
@@ -48,10 +49,18 @@ final class UsedTwins {
 
   private static Optional<UsedTwin> parse(String line) {
     String[] words = line.split(" ", 5);
+    int program = words.length < 5 ? -1 : words[4].indexOf('/');
     try {
-      return words.length == 5
+      return program >= 0
           ? Optional.of(
-              new UsedTwin(words[4], words[2], words[3], words[1], Digest.parse(words[0])))
+              new UsedTwin(
+                  words[4].substring(program),
+                  words[2],
+                  words[3],
+                  Optional.of(words[4].substring(0, program).strip())
+                      .filter(other -> !other.isEmpty()),
+                  words[1],
+                  Digest.parse(words[0])))
           : Optional.empty();
     } catch (OciException e) {
       return Optional.empty();

@@ -9,10 +9,12 @@ import org.anyarch.build.BuildException;
 import org.anyarch.build.Progress;
 import org.anyarch.build.solve.TreeComparison.Difference;
 import org.anyarch.twins.Bans;
+import org.anyarch.twins.UsedTwin;
 
 /// Sees whether a step that ran with twins comes to the same without. If it does not, it is run
 /// again both ways: what differs between two emulated runs, or not between the last two, comes from
-/// the step itself or from the time between the runs.
+/// the step itself or from the time between the runs. Where twins were allowed that are compatible
+/// only, what remains is said and is no mistake.
 final class Verification {
   /// How many differences are named.
   private static final int NAMED = 20;
@@ -68,6 +70,11 @@ final class Verification {
       Trees.delete(emulated.folder());
       return first;
     }
+    if (first.substituted()) {
+      list(job, first, wrong, said);
+      Trees.delete(emulated.folder());
+      return first;
+    }
     if (strict) {
       throw new BuildException(
           job.step().location()
@@ -82,6 +89,25 @@ final class Verification {
             + bans.file()
             + ")");
     return emulated;
+  }
+
+  /// Names all that differs by twins that are compatible only: somebody asked what that is.
+  private void list(
+      ForeignRuns.Job job,
+      ForeignRuns.Attempt attempt,
+      List<Difference> differences,
+      Progress.Step said) {
+    List<String> paths = differences.stream().map(Difference::inWords).toList();
+    said.warning(
+        "with compatible twins the step differs from what it comes to without in "
+            + count(differences)
+            + "; natively ran "
+            + attempt.used().stream()
+                .filter(twin -> twin.substitute().isPresent())
+                .map(UsedTwin::inWords)
+                .collect(Collectors.joining(", ")));
+    paths.forEach(path -> said.warning("differs: " + path));
+    ground.progress().differences(job.platform(), job.step().text(), paths);
   }
 
   private void note(ForeignRuns.Job job, String text) {
@@ -109,7 +135,7 @@ final class Verification {
         + (between.startsWith("\n") ? "\n" : "; ")
         + "natively ran:"
         + attempt.used().stream()
-            .map(twin -> twin.program() + " of " + twin.name() + " " + twin.version())
+            .map(UsedTwin::inWords)
             .collect(Collectors.joining("," + between, between, ""));
   }
 
@@ -120,8 +146,10 @@ final class Verification {
             .map(Difference::inWords)
             .collect(Collectors.joining("," + between, between, ""));
     int more = differences.size() - NAMED;
-    return (differences.size() == 1 ? "1 path:" : differences.size() + " paths:")
-        + named
-        + (more > 0 ? between + "and " + more + " more" : "");
+    return count(differences) + ":" + named + (more > 0 ? between + "and " + more + " more" : "");
+  }
+
+  private static String count(List<Difference> differences) {
+    return differences.size() == 1 ? "1 path" : differences.size() + " paths";
   }
 }
