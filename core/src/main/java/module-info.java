@@ -6,6 +6,7 @@ module org.anyarch.core {
   requires static transitive org.jspecify;
   requires java.net.http;
   requires tools.jackson.databind;
+  requires tools.jackson.dataformat.toml;
   requires org.apache.commons.compress;
   requires org.tukaani.xz;
 
@@ -25,6 +26,7 @@ module org.anyarch.core {
   exports org.anyarch.kernel;
   exports org.anyarch.oci;
   exports org.anyarch.platform;
+  exports org.anyarch.registry;
   exports org.anyarch.selinux;
   exports org.anyarch.session;
   exports org.anyarch.text;

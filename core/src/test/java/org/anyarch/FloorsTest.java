@@ -20,7 +20,7 @@ final class FloorsTest {
           List.of("elf", "kernel"),
           List.of("binfmt", "selinux"),
           List.of("emulator", "oci"),
-          List.of("twins"),
+          List.of("registry", "twins"),
           List.of("session"),
           List.of("host"),
           List.of("build"));
