@@ -63,7 +63,7 @@ public record Digest(String algorithm, String hex) {
   }
 
   /// A fresh computation of this digest's algorithm.
-  MessageDigest computation() {
+  public MessageDigest computation() {
     return messageDigest(algorithm);
   }
 

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /// A file on its way to its final name. Its writer holds a lock on it until it is closed, so one
 /// that another process can lock was left by a process that was killed.
-record Partial(Path path, FileChannel channel) implements AutoCloseable {
+public record Partial(Path path, FileChannel channel) implements AutoCloseable {
   private static final String PREFIX = ".partial-";
   private static final String OURS = PREFIX + ProcessHandle.current().pid() + "-";
 
-  static Partial in(Path folder) throws IOException {
+  public static Partial in(Path folder) throws IOException {
     // A sweep of another process can catch the file before it is locked; then there is another.
     for (int attempt = 0; attempt < 100; attempt++) {
       Partial partial = attempt(folder);
@@ -41,15 +41,20 @@ record Partial(Path path, FileChannel channel) implements AutoCloseable {
     return null;
   }
 
-  void write(byte[] bytes, int offset, int length) throws IOException {
+  public void write(byte[] bytes, int offset, int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
     while (buffer.hasRemaining()) {
       channel.write(buffer);
     }
   }
 
+  /// Forgets what was written.
+  public void restart() throws IOException {
+    channel.truncate(0);
+  }
+
   /// Gives the file its final name, in place of whatever has it, once its bytes are on the disk.
-  void become(Path target) throws IOException {
+  public void become(Path target) throws IOException {
     channel.force(true);
     becomeForNow(target);
     // The rename too outlasts a crash.
@@ -57,7 +62,7 @@ record Partial(Path path, FileChannel channel) implements AutoCloseable {
   }
 
   /// As [#become], but the machine's crash may leave anything of it.
-  void becomeForNow(Path target) throws IOException {
+  public void becomeForNow(Path target) throws IOException {
     Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
     channel.close();
   }

@@ -52,9 +52,7 @@ record CredentialHelper(String name, Path file) {
   private Outcome ask(Process process, String server)
       throws IOException, RegistryException, InterruptedException {
     try {
-      try (OutputStream in = process.getOutputStream()) {
-        in.write(server.getBytes(StandardCharsets.UTF_8));
-      }
+      tell(process, server);
       byte[] said;
       try (InputStream out = process.getInputStream()) {
         said = out.readNBytes(Tree.LARGEST);
@@ -66,17 +64,21 @@ record CredentialHelper(String name, Path file) {
     }
   }
 
+  private static void tell(Process process, String server) {
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(server.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      // Who ends without reading it may still have said something, or ends with a status.
+      return;
+    }
+  }
+
   private Outcome refused(byte[] said, int status) {
     String words = new String(said, StandardCharsets.UTF_8).strip();
     // The protocol has no other way to say it.
     return words.startsWith("credentials not found")
         ? new Outcome.Nothing()
-        : broken("fails with status " + status + (words.isEmpty() ? "" : ": " + cut(words)));
-  }
-
-  private static String cut(String words) {
-    String line = words.lines().findFirst().orElse("");
-    return line.length() > 200 ? line.substring(0, 200) + "…" : line;
+        : broken("fails with status " + status + (words.isEmpty() ? "" : ": " + Told.text(words)));
   }
 
   private Outcome found(byte[] said) throws RegistryException {

@@ -105,11 +105,15 @@ final class RegistriesConf {
   private final Map<String, String> aliases = new LinkedHashMap<>();
   private List<String> searched = List.of();
 
-  private RegistriesConf() {}
+  private final boolean tlsVerify;
+
+  private RegistriesConf(boolean tlsVerify) {
+    this.tlsVerify = tlsVerify;
+  }
 
   /// @throws RegistryException if a file cannot be used
   static RegistriesConf read(RegistrySettings settings) throws RegistryException {
-    RegistriesConf conf = new RegistriesConf();
+    RegistriesConf conf = new RegistriesConf(settings.tlsVerify());
     for (Path file : files(settings)) {
       Optional<byte[]> content = SettingsFile.read(file);
       if (content.isPresent()) {
@@ -233,7 +237,7 @@ final class RegistriesConf {
     List<Endpoint> sources = new ArrayList<>();
     Optional<Registry> registry = registry(image);
     if (registry.isPresent()) {
-      sources.addAll(registry.get().mirrors(image));
+      registry.get().mirrors(image).forEach(mirror -> sources.add(allowed(mirror)));
     }
     sources.add(target(image));
     return sources;
@@ -244,9 +248,14 @@ final class RegistriesConf {
   /// @throws RegistryException if the settings block it
   Endpoint target(RegistryReference image) throws RegistryException {
     Optional<Registry> registry = registry(image);
-    return registry.isPresent()
-        ? registry.get().own(image)
-        : new Endpoint(image.registry(), image.repository(), false);
+    return allowed(
+        registry.isPresent()
+            ? registry.get().own(image)
+            : new Endpoint(image.registry(), image.repository(), false));
+  }
+
+  private Endpoint allowed(Endpoint endpoint) {
+    return tlsVerify ? endpoint : new Endpoint(endpoint.host(), endpoint.repository(), true);
   }
 
   /// What a name means that may have no host: its alias, else one at the only registry that such

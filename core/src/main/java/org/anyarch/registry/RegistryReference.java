@@ -49,12 +49,8 @@ public record RegistryReference(
   private static void require(Pattern grammar, String text, String what) {
     // The grammar's loops cost a frame each in java.util.regex.
     if (text.length() > LONGEST_NAME || !grammar.matcher(text).matches()) {
-      throw new IllegalArgumentException("'" + cut(text) + "' is no " + what);
+      throw new IllegalArgumentException(Told.quoted(text) + " is no " + what);
     }
-  }
-
-  private static String cut(String text) {
-    return text.length() > 100 ? text.substring(0, 100) + "…" : text;
   }
 
   private static int port(String registry) {
@@ -115,9 +111,8 @@ public record RegistryReference(
     } catch (IllegalArgumentException | OciException e) {
       throw new RegistryException(
           RegistryException.Reason.NAME,
-          "'"
-              + cut(text)
-              + "' names no image: "
+          Told.quoted(text)
+              + " names no image: "
               + e.getMessage()
               + ". Write it as [HOST[:PORT]/]REPOSITORY[:TAG][@sha256:…], with small letters in"
               + " the repository.",

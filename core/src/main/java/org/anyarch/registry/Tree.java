@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -25,8 +26,8 @@ import tools.jackson.dataformat.toml.TomlMapper;
 /// @param what the document's name in messages
 /// @param reason of the exceptions that say what is wrong with it
 record Tree(ObjectNode node, String what, RegistryException.Reason reason) {
-  /// No settings and no answer but a manifest, which is not read here, come near to it.
-  static final int LARGEST = 1 << 20;
+  /// What registries take at most for a manifest; nothing else comes near to it.
+  static final int LARGEST = 4 << 20;
 
   private static final StreamReadConstraints LIMITS =
       StreamReadConstraints.builder()
@@ -44,7 +45,13 @@ record Tree(ObjectNode node, String what, RegistryException.Reason reason) {
 
   private static final class Json {
     static final ObjectMapper MAPPER =
-        JsonMapper.builder(JsonFactory.builder().streamReadConstraints(LIMITS).build()).build();
+        JsonMapper.builder(
+                JsonFactory.builder()
+                    .streamReadConstraints(LIMITS)
+                    // Of two equal keys one reader takes the first and another the last.
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .build();
   }
 
   static Tree json(byte[] document, String what, RegistryException.Reason reason)

@@ -14,6 +14,7 @@ import org.anyarch.build.Meter;
 import org.anyarch.build.Progress;
 import org.anyarch.build.plan.CopyOptions;
 import org.anyarch.build.plan.RemoteSource;
+import org.anyarch.registry.Proxies;
 
 /// Fetches remote sources, each once a build, also when several platforms or steps name it.
 public final class Fetcher {

@@ -29,6 +29,7 @@ import org.anyarch.build.Progress;
 import org.anyarch.build.plan.CopyOptions;
 import org.anyarch.build.plan.RemoteSource;
 import org.anyarch.oci.Digest;
+import org.anyarch.registry.Proxies;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

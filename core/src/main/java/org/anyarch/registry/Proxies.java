@@ -1,4 +1,4 @@
-package org.anyarch.build.fetch;
+package org.anyarch.registry;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,14 +12,14 @@ import java.util.Map;
 
 /// The proxies of `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, as curl(1) reads them;
 /// the names in capitals count too.
-final class Proxies extends ProxySelector {
+public final class Proxies extends ProxySelector {
   private final Map<String, String> environment;
 
   private Proxies(Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
   }
 
-  static Proxies of(Map<String, String> environment) {
+  public static Proxies of(Map<String, String> environment) {
     return new Proxies(environment);
   }
 
