@@ -82,7 +82,7 @@ final class Arguments {
 
   private int valueFromNext(Option option, String shown, List<String> words, int next)
       throws UsageException {
-    if (!option.takesValue()) {
+    if (!option.needsValue()) {
       store(option, "");
       return next;
     }

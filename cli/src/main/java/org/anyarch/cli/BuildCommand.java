@@ -10,12 +10,14 @@ import org.anyarch.build.BuildException;
 import org.anyarch.build.BuildRequest;
 import org.anyarch.build.Builder;
 import org.anyarch.build.Plans;
+import org.anyarch.build.RegistryImages;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.cli.progress.ProgressView;
 import org.anyarch.cli.progress.Tee;
 import org.anyarch.cli.report.BuildReport;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
+import org.anyarch.oci.Layout;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.Session;
 import org.anyarch.session.SessionException;
@@ -54,6 +56,7 @@ final class BuildCommand implements Command {
                 OutputOptions.ALL,
                 List.of(FILE, TARGET, BUILD_ARG, ContextOption.BUILD_CONTEXT),
                 CacheOptions.ALL,
+                RegistryOptions.ALL,
                 List.of(CALL, CHECK),
                 ProgressOptions.ALL,
                 RunOptions.ALL)
@@ -77,8 +80,9 @@ final class BuildCommand implements Command {
     BuildCall call = call(arguments);
     try (LazyStore stores = new LazyStore(context)) {
       if (call.method() == BuildCall.Method.BUILD) {
-        OutputOptions.requireLayout(arguments);
+        OutputOptions.require(arguments);
         OutputOptions.requireFolders(arguments, context);
+        RegistryOptions.check(arguments, context);
       }
       BuildRequest.Input input = input(arguments, context, () -> stores.get().workFolder("input"));
       return call.method() == BuildCall.Method.BUILD
@@ -89,7 +93,8 @@ final class BuildCommand implements Command {
                   buildArgs(arguments, context),
                   arguments.value(TARGET).orElse(""),
                   ContextOption.of(arguments, context),
-                  input.context()),
+                  input.context(),
+                  RegistryImages.NONE),
               ForeignPrograms.platforms(arguments).orElse(List.of(Platform.host())),
               context);
     } catch (SessionException e) {
@@ -111,7 +116,7 @@ final class BuildCommand implements Command {
           ContainerfileException,
           IOException,
           InterruptedException {
-    BuildRequest request = request(arguments, input, context);
+    BuildRequest request = request(arguments, input, context, stores);
     String mode = ProgressOptions.mode(arguments);
     Session session = ForeignPrograms.session(context);
     Kernel kernel = context.kernel().get();
@@ -119,17 +124,24 @@ final class BuildCommand implements Command {
     Optional<Descriptor> built = Optional.empty();
     TwinsUsed twins = new TwinsUsed();
     BuildReport report = new BuildReport(System::nanoTime);
-    try (ProgressView progress = Tee.of(ProgressOptions.view(mode, context), twins, report)) {
+    try (ProgressView progress = Tee.of(ProgressOptions.view(mode, context), twins, report);
+        RegistryImages registries =
+            RegistryOptions.of(arguments, context, stores.get(), progress)) {
       Builder.Handlers handlers =
           ForeignPrograms.later(
               arguments,
               context,
               session,
-              Plans.platforms(request),
+              Plans.platforms(request, registries),
               note -> progress.note("", note));
       try (Builder builder =
           Builder.in(stores.get(), context.environment(), kernel, progress, handlers)) {
-        built = Optional.of(builder.build(request));
+        Descriptor result = builder.build(request, registries);
+        Optional<String> registry = OutputOptions.registry(arguments);
+        if (registry.isPresent()) {
+          registries.push(Layout.open(request.output().folder()), result, registry.get());
+        }
+        built = Optional.of(result);
       }
       new CacheLimit(stores.get()).apply(context, progress);
     } finally {
@@ -163,7 +175,7 @@ final class BuildCommand implements Command {
   }
 
   private static BuildRequest request(
-      Arguments arguments, BuildRequest.Input input, Context context)
+      Arguments arguments, BuildRequest.Input input, Context context, LazyStore stores)
       throws UsageException, CommandException, IOException {
     return new BuildRequest(
         input,
@@ -174,7 +186,7 @@ final class BuildCommand implements Command {
         context.environment(),
         RunOptions.of(arguments, context),
         CacheOptions.of(arguments),
-        OutputOptions.of(arguments, context));
+        OutputOptions.of(arguments, context, stores));
   }
 
   private static Map<String, String> buildArgs(Arguments arguments, Context context) {

@@ -12,12 +12,7 @@ final class CacheOptions {
       Option.flag("no-cache", "run every step, whatever earlier builds left");
   private static final Option NO_CACHE_FILTER =
       Option.many("no-cache-filter", "STAGE[,STAGE]", "run every step of these stages");
-  private static final Option PULL =
-      Option.flag(
-          "pull",
-          "take images as they are now; OCI layouts are read anew by every build, with or without it");
-
-  static final List<Option> ALL = List.of(NO_CACHE, NO_CACHE_FILTER, PULL);
+  static final List<Option> ALL = List.of(NO_CACHE, NO_CACHE_FILTER);
 
   private CacheOptions() {}
 

@@ -59,6 +59,6 @@ final class Help {
 
   private static String shown(Option option) {
     String letter = option.letter() == ' ' ? "    " : "-" + option.letter() + ", ";
-    return letter + "--" + option.name() + (option.takesValue() ? " " + option.value() : "");
+    return letter + "--" + option.name() + (option.needsValue() ? " " : "") + option.value();
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.BuildRequest;
@@ -15,13 +16,21 @@ import org.anyarch.build.export.ImageOptions;
 import org.anyarch.cli.report.BuildReport;
 import org.anyarch.kernel.Failures;
 import org.anyarch.oci.Descriptor;
+import org.anyarch.registry.RegistryException;
+import org.anyarch.registry.RegistryReference;
 
 /// The options of `build` that say what becomes of its result.
 final class OutputOptions {
   private static final Option TAG =
       Option.of("tag", "NAME[:TAG]", "what the image is called in the output").letter('t');
   private static final Option OUTPUT =
-      Option.of("output", "oci:DIR", "the OCI layout folder to write").letter('o');
+      Option.of(
+              "output",
+              "oci:DIR|registry:NAME[:TAG]",
+              "the OCI layout folder to write, or the registry to push to")
+          .letter('o');
+  private static final Option PUSH =
+      Option.flag("push", "push to the registry that --tag names: as -o registry:NAME[:TAG]");
   private static final Option EPOCH =
       Option.of(
           "source-date-epoch",
@@ -47,7 +56,7 @@ final class OutputOptions {
               + " programs were emulated, why, and what would make them faster");
 
   static final List<Option> ALL =
-      List.of(TAG, OUTPUT, EPOCH, LABEL, ANNOTATION, IID_FILE, METADATA_FILE, REPORT);
+      List.of(TAG, OUTPUT, PUSH, EPOCH, LABEL, ANNOTATION, IID_FILE, METADATA_FILE, REPORT);
 
   /// A host with its port, a path, a tag, as the distribution's grammar has them.
   private static final Pattern REFERENCE =
@@ -55,14 +64,50 @@ final class OutputOptions {
           "(?:[A-Za-z0-9.-]+(?::\\d+)?/(?=.))?[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*"
               + "(?:/[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*)*(?::\\w[\\w.-]{0,127})?");
 
+  private static final String REGISTRY = "registry:";
+
   private OutputOptions() {}
 
-  static BuildRequest.Output of(Arguments arguments, Context context) throws UsageException {
+  /// @param stores has the folder for what goes to a registry
+  static BuildRequest.Output of(Arguments arguments, Context context, LazyStore stores)
+      throws UsageException, CommandException, IOException {
     return new BuildRequest.Output(
-        context.workingFolder().resolve(requireLayout(arguments)),
+        registry(arguments).isPresent()
+            ? stores.get().workFolder("pushed").resolve("layout")
+            : context.workingFolder().resolve(requireLayout(arguments)),
         tag(arguments),
         epoch(arguments, context),
         options(arguments));
+  }
+
+  /// The name to push to, if the result goes to a registry.
+  static Optional<String> registry(Arguments arguments) throws UsageException {
+    String output = arguments.value(OUTPUT).orElse("");
+    if (arguments.has(PUSH)) {
+      if (!output.isEmpty()) {
+        throw new UsageException("--push and --output " + output + ": say one of them");
+      }
+      if (tag(arguments).isEmpty()) {
+        throw new UsageException("--push: say where to with --tag NAME[:TAG]");
+      }
+      return Optional.of(tag(arguments));
+    }
+    if (!output.startsWith(REGISTRY)) {
+      return Optional.empty();
+    }
+    String name = output.substring(REGISTRY.length());
+    try {
+      return Optional.of(RegistryReference.parse(name).toString());
+    } catch (RegistryException e) {
+      throw new UsageException("--output " + output + ": " + e.getMessage());
+    }
+  }
+
+  /// @throws UsageException if the result goes nowhere
+  static void require(Arguments arguments) throws UsageException {
+    if (registry(arguments).isEmpty()) {
+      requireLayout(arguments);
+    }
   }
 
   /// Layouts take more names than registries and engines do, which an image goes to sooner or
@@ -79,13 +124,13 @@ final class OutputOptions {
         "--tag " + tag + " is no NAME[:TAG], such as hello, hello:1 or example.org/team/hello:1.0");
   }
 
-  static String requireLayout(Arguments arguments) throws UsageException {
+  private static String requireLayout(Arguments arguments) throws UsageException {
     String output = arguments.value(OUTPUT).orElse("");
     if (!output.startsWith("oci:") || output.equals("oci:")) {
       throw new UsageException(
           output.isEmpty()
-              ? "say where the image goes: -o oci:DIR"
-              : "--output " + output + ": only oci:DIR is supported yet");
+              ? "say where the image goes: -o oci:DIR, -o registry:NAME[:TAG] or --push"
+              : "--output " + output + ": only oci:DIR and registry:NAME[:TAG] are supported yet");
     }
     return output.substring("oci:".length());
   }

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.ImageReference;
 import org.anyarch.build.Progress;
+import org.anyarch.build.RegistryImages;
 import org.anyarch.build.solve.BaseImage;
 import org.anyarch.build.solve.BaseLayers;
 import org.anyarch.build.solve.Overlays;
@@ -57,7 +58,8 @@ final class RunCommand implements Command {
                     ROOTFS,
                     ENTRYPOINT),
                 RunContainer.OPTIONS,
-                ContainerOptions.ALL)
+                ContainerOptions.ALL,
+                RegistryOptions.ALL)
             .flatMap(List::stream)
             .toList(),
         true,
@@ -74,7 +76,8 @@ final class RunCommand implements Command {
     List<String> operands = arguments.operands();
     Optional<String> rootfs = arguments.value(ROOTFS);
     if (rootfs.isEmpty() && operands.isEmpty()) {
-      throw new UsageException("name an image (oci:DIR[:TAG]) or a root folder (--rootfs DIR)");
+      throw new UsageException(
+          "name an image (debian:13, oci:DIR[:TAG]) or a root folder (--rootfs DIR)");
     }
     for (String word :
         Stream.concat(operands.stream(), RunContainer.variables(arguments).stream()).toList()) {
@@ -136,13 +139,32 @@ final class RunCommand implements Command {
             IOException,
             InterruptedException {
       Context context = container.context();
-      BaseImage image = ImageReference.parse(name, context.workingFolder()).open(platform);
+      Progress progress = new PlainProgress(context.err());
+      Store store = stores.get();
+      try (RegistryImages registries =
+          RegistryOptions.of(container.arguments(), context, store, progress)) {
+        return image(
+            ImageReference.parse(name, context.workingFolder()).open(platform, registries),
+            name,
+            platform,
+            words,
+            progress);
+      }
+    }
+
+    private int image(
+        BaseImage image, String name, Platform platform, List<String> words, Progress progress)
+        throws UsageException,
+            CommandException,
+            SessionException,
+            IOException,
+            InterruptedException {
+      Context context = container.context();
       List<String> command = command(container.arguments(), image, words);
       Kernel kernel = context.kernel().get();
       Overlays overlays = new Overlays(kernel.mounts(), container.scratch());
       Store store = stores.get();
       BaseLayers layers = new BaseLayers(store, overlays, kernel);
-      Progress progress = new PlainProgress(context.err());
       Snapshot snapshot = layers.unpack(image, platform, progress);
       try (Overlays.Mounted root = overlays.writable(snapshot, store.workFolder("root"))) {
         List<ContainerSpec.Bind> shown =

@@ -20,6 +20,7 @@ import org.anyarch.binfmt.Instance;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.ImageReference;
 import org.anyarch.build.Progress;
+import org.anyarch.build.RegistryImages;
 import org.anyarch.build.containerfile.Containerfile;
 import org.anyarch.build.containerfile.ContainerfileException;
 import org.anyarch.build.export.ImageOptions;
@@ -300,7 +301,9 @@ final class WarmUp {
     Layout output = Layout.create(stage.resolve("output"));
     output.copy(layout, index);
     output.tag("warm", index);
-    var base = ImageReference.parse("oci:" + stage.resolve("output"), stage).open(platform);
+    var base =
+        ImageReference.parse("oci:" + stage.resolve("output"), stage)
+            .open(platform, RegistryImages.NONE);
     new OciRuntime(Path.of("/usr/sbin/runc"), stage.resolve("runtime"))
         .prepare(
             "warm",

@@ -23,6 +23,7 @@ import org.anyarch.kernel.Failures;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
 import org.anyarch.platform.Platform;
+import org.anyarch.registry.RegistrySettings;
 import org.anyarch.session.SessionException;
 
 /// A build, described call by call and then run, as often as wanted:
@@ -219,7 +220,10 @@ public final class Build {
   public List<Warning> check() throws ContainerfileException, IOException {
     BuildRequest request = request();
     return Checks.warnings(
-        parsed(request.input()), request.input(), Plans.of(request), request.platforms());
+        parsed(request.input()),
+        request.input(),
+        Plans.of(request, RegistryImages.NONE),
+        request.platforms());
   }
 
   /// What the target can be told from outside: arguments, secrets, agents, caches.
@@ -255,8 +259,11 @@ public final class Build {
     BuildRequest request = request();
     ONE_AT_A_TIME.lockInterruptibly();
     try (Store store = Store.open(home);
+        RegistryImages registries =
+            new RegistryImages(
+                store, RegistrySettings.of(environment), RegistryImages.Policy.NEWER, progress);
         Builder builder = Builder.in(store, environment, kernel, progress)) {
-      return builder.build(request);
+      return builder.build(request, registries);
     } finally {
       ONE_AT_A_TIME.unlock();
     }

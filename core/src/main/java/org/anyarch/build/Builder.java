@@ -117,14 +117,15 @@ public final class Builder implements AutoCloseable {
   /// Builds and returns the descriptor of what the layout now names: an index for several
   /// platforms, a manifest for one.
   ///
+  /// @param registries images of registries
   /// @throws BuildException if a step fails, or the request asks for what cannot be
   /// @throws ContainerfileException that tells what is wrong with the Containerfile, and where
   /// @throws InterruptedException if this thread is interrupted: what runs is ended, and the output
   ///   is as it was
-  public Descriptor build(BuildRequest request)
+  public Descriptor build(BuildRequest request, RegistryImages registries)
       throws BuildException, ContainerfileException, IOException, InterruptedException {
     try {
-      return uninterrupted(request);
+      return uninterrupted(request, registries);
     } catch (ClosedByInterruptException | FileLockInterruptionException e) {
       // What an interrupt makes of reading a file and of waiting for a lock; it leaves its mark on
       // the thread, which the exception stands for.
@@ -147,7 +148,7 @@ public final class Builder implements AutoCloseable {
     }
   }
 
-  private Descriptor uninterrupted(BuildRequest request)
+  private Descriptor uninterrupted(BuildRequest request, RegistryImages registries)
       throws BuildException, ContainerfileException, IOException, InterruptedException {
     BuildRequest.Input input = request.input();
     BuildRequest.Output output = request.output();
@@ -156,10 +157,10 @@ public final class Builder implements AutoCloseable {
     Optional<ControlGroups> groups = groups(request.runSettings().resources());
     OciRuntime.leaveControlGroupsAlone(kernel.mounts());
     Containerfile file = Containerfile.parse(input.containerfile(), input.fileName());
-    NamedImages images = new NamedImages(request.named(), input.context());
+    NamedImages images = new NamedImages(request.named(), input.context(), registries);
     IgnoreFile ignore = IgnoreFiles.read(input.context(), input.ignoreFile());
-    Checks.report(file, request, ignore, progress);
-    Map<Platform, List<PlannedStage>> plans = plans(request, file, images);
+    Checks.report(file, request, registries, ignore, progress);
+    Map<Platform, List<PlannedStage>> plans = plans(request, registries, file, images);
     requireKnown(request, plans);
     ContextViews views = new ContextViews(List.of(store.home(), output.folder()), progress);
     Solver solver =
@@ -213,12 +214,12 @@ public final class Builder implements AutoCloseable {
   }
 
   private Map<Platform, List<PlannedStage>> plans(
-      BuildRequest request, Containerfile file, NamedImages images)
+      BuildRequest request, RegistryImages registries, Containerfile file, NamedImages images)
       throws BuildException, ContainerfileException {
     Map<Platform, List<PlannedStage>> plans = new LinkedHashMap<>();
     Set<String> warnings = new LinkedHashSet<>();
     for (Platform platform : request.platforms()) {
-      Plan plan = Plans.of(request).plan(file, platform);
+      Plan plan = Plans.of(request, registries).plan(file, platform);
       plans.put(platform, plan.stages());
       warnings.addAll(plan.warnings());
     }

@@ -57,7 +57,8 @@ public final class Checks {
 
   private static List<Warning> warnings(Containerfile file, Scope scope)
       throws ContainerfileException {
-    NamedImages images = new NamedImages(scope.plans().named(), scope.plans().context());
+    NamedImages images =
+        new NamedImages(scope.plans().named(), scope.plans().context(), scope.plans().registries());
     Map<String, String> buildArgs = scope.plans().buildArgs();
     return Linter.lint(
         new Subject(
@@ -72,10 +73,15 @@ public final class Checks {
   /// Tells of each warning in a line.
   ///
   /// @throws BuildException if there is one and the file asks to fail then
-  static void report(Containerfile file, BuildRequest request, IgnoreFile ignore, Progress progress)
+  static void report(
+      Containerfile file,
+      BuildRequest request,
+      RegistryImages registries,
+      IgnoreFile ignore,
+      Progress progress)
       throws BuildException, ContainerfileException {
     List<Warning> warnings =
-        warnings(file, new Scope(Plans.of(request), request.platforms(), ignore));
+        warnings(file, new Scope(Plans.of(request, registries), request.platforms(), ignore));
     for (Warning warning : warnings) {
       progress.note("", "warning: " + warning);
     }

@@ -19,12 +19,14 @@ import org.anyarch.platform.Platform;
 /// The images that a build's FROM, COPY --from and mounts name.
 ///
 /// @param context what paths of layouts are relative to
-record NamedImages(NamedContexts named, Path context) implements Solver.Images, BaseImages {
+/// @param registries images of registries
+record NamedImages(NamedContexts named, Path context, RegistryImages registries)
+    implements Solver.Images, BaseImages {
   @Override
   public BaseImage find(BaseReference.Image reference, Platform platform)
       throws IOException, BuildException {
     ImageReference image = locate(reference);
-    return image.open(image.platform(platform));
+    return image.open(image.platform(platform, registries), registries);
   }
 
   @Override
@@ -39,7 +41,7 @@ record NamedImages(NamedContexts named, Path context) implements Solver.Images, 
   @Override
   public Platform platform(BaseReference.Image reference, Platform wanted) throws IOException {
     try {
-      return locate(reference).platform(wanted);
+      return locate(reference).platform(wanted, registries);
     } catch (BuildException e) {
       throw new IOException(e.getMessage(), e);
     }
@@ -50,12 +52,7 @@ record NamedImages(NamedContexts named, Path context) implements Solver.Images, 
     if (known != null) {
       return known;
     }
-    try {
-      return ImageReference.parse(image.name(), context);
-    } catch (BuildException e) {
-      throw new BuildException(
-          e.getMessage() + ", or give --build-context " + image.name() + "=oci-layout://DIR", e);
-    }
+    return ImageReference.parse(image.name(), context);
   }
 
   /// Images that only a COPY or a mount names are looked for before the first step runs, as those

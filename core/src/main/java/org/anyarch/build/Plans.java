@@ -20,24 +20,33 @@ import org.anyarch.platform.Platform;
 /// @param buildArgs values for ARG
 /// @param target the stage to build; empty for the last
 /// @param context what paths of layouts are relative to
+/// @param registries images of registries
 public record Plans(
-    Map<String, String> buildArgs, String target, NamedContexts named, Path context) {
+    Map<String, String> buildArgs,
+    String target,
+    NamedContexts named,
+    Path context,
+    RegistryImages registries) {
   public Plans {
     buildArgs = Map.copyOf(buildArgs);
   }
 
-  static Plans of(BuildRequest request) {
+  static Plans of(BuildRequest request, RegistryImages registries) {
     return new Plans(
-        request.buildArgs(), request.target(), request.named(), request.input().context());
+        request.buildArgs(),
+        request.target(),
+        request.named(),
+        request.input().context(),
+        registries);
   }
 
   /// The platforms whose programs the build runs: those it is for, and those that its stages name.
-  public static List<Platform> platforms(BuildRequest request) {
+  public static List<Platform> platforms(BuildRequest request, RegistryImages registries) {
     Set<Platform> platforms = new LinkedHashSet<>(request.platforms());
     BuildRequest.Input input = request.input();
     try {
       Containerfile file = Containerfile.parse(input.containerfile(), input.fileName());
-      for (Plan plan : of(request).whereTheyCanBe(file, request.platforms())) {
+      for (Plan plan : of(request, registries).whereTheyCanBe(file, request.platforms())) {
         for (PlannedStage stage : plan.stages()) {
           if (stage.steps().stream().anyMatch(PlannedStep.RunStep.class::isInstance)) {
             platforms.add(stage.platform());
@@ -59,7 +68,7 @@ public record Plans(
             Platform.host(),
             buildArgs,
             target,
-            new NamedImages(named, context),
+            new NamedImages(named, context, registries),
             named.folders().keySet(),
             named.images().keySet()));
   }

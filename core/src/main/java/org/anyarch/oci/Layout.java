@@ -36,11 +36,20 @@ public final class Layout {
   /// Whether everything in it is there after a crash of the machine.
   private final boolean lasting;
 
-  private Layout(Path root, boolean lasting) {
-    this(root, Clock.systemUTC(), lasting);
+  private final Optional<Source> source;
+
+  /// Where blobs come from that are not in a layout yet.
+  public interface Source {
+    /// Makes `file` the blob's content, whose size and digest are right.
+    void fetch(Descriptor blob, Path file) throws IOException;
   }
 
-  private Layout(Path root, Clock clock, boolean lasting) {
+  private Layout(Path root, boolean lasting) {
+    this(root, Clock.systemUTC(), lasting, Optional.empty());
+  }
+
+  private Layout(Path root, Clock clock, boolean lasting, Optional<Source> source) {
+    this.source = source;
     this.root = root;
     this.clock = clock;
     this.lasting = lasting;
@@ -53,7 +62,7 @@ public final class Layout {
   }
 
   static Layout open(Path folder, Clock clock) throws OciException {
-    Layout layout = new Layout(folder, clock, true);
+    Layout layout = new Layout(folder, clock, true, Optional.empty());
     try {
       layout.index.checkMarker();
       layout.index.read();
@@ -121,6 +130,11 @@ public final class Layout {
     }
   }
 
+  /// The same layout, but what is read of it and not there is fetched first.
+  public Layout from(Source elsewhere) {
+    return new Layout(root, clock, lasting, Optional.of(elsewhere));
+  }
+
   public Path root() {
     return root;
   }
@@ -179,6 +193,10 @@ public final class Layout {
   /// [OciException] thrown otherwise: nothing read may be believed before.
   public InputStream open(Descriptor blob) throws IOException {
     Path file = file(blob);
+    if (source.isPresent() && !has(blob)) {
+      Files.createDirectories(blobs());
+      source.get().fetch(blob, file);
+    }
     // A pipe of that name would wait for a writer for ever.
     if (!Files.isRegularFile(file)) {
       throw new OciException(
@@ -320,6 +338,16 @@ public final class Layout {
       }
     }
     return true;
+  }
+
+  /// All blobs that an image consists of, what is referred to before what refers to it.
+  public List<Descriptor> parts(Descriptor image) throws IOException {
+    return List.copyOf(new Closure(this).of(image));
+  }
+
+  /// The file of a blob that is here.
+  public Path path(Descriptor blob) {
+    return file(blob);
   }
 
   /// Copies an image with everything below it: nested indexes, manifests, configurations, layers.

@@ -24,7 +24,7 @@ final class ImageReferenceTest {
   })
   void aLayoutIsAFolderAndMaybeATag(String text, String folder, String tag) throws BuildException {
     assertThat(ImageReference.parse(text, HERE))
-        .isEqualTo(new ImageReference(Path.of(folder), tag));
+        .isEqualTo(new ImageReference.InLayout(Path.of(folder), tag));
   }
 
   @Test
@@ -32,7 +32,7 @@ final class ImageReferenceTest {
     Files.createDirectory(folder.resolve("a:b"));
 
     assertThat(ImageReference.parse("oci:a:b", folder))
-        .isEqualTo(new ImageReference(folder.resolve("a:b"), ""));
+        .isEqualTo(new ImageReference.InLayout(folder.resolve("a:b"), ""));
   }
 
   @Test
@@ -41,19 +41,27 @@ final class ImageReferenceTest {
     Path layout = Files.createDirectory(folder.resolve("layout"));
 
     assertThat(ImageReference.parse("oci:layout:1", folder))
-        .isEqualTo(new ImageReference(layout, "1"));
+        .isEqualTo(new ImageReference.InLayout(layout, "1"));
     assertThat(ImageReference.parse("oci:layout:hello:1", folder))
-        .isEqualTo(new ImageReference(layout, "hello:1"));
+        .isEqualTo(new ImageReference.InLayout(layout, "hello:1"));
     assertThat(ImageReference.parse("oci:absent:1", folder))
-        .isEqualTo(new ImageReference(folder.resolve("absent"), "1"));
+        .isEqualTo(new ImageReference.InLayout(folder.resolve("absent"), "1"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "debian, debian",
+    "debian:12, debian:12",
+    "docker://debian:12, debian:12",
+    "docker-image://example.org/a, example.org/a",
+    "localhost:5000/a/b:c, localhost:5000/a/b:c"
+  })
+  void anyOtherNameIsARegistrys(String text, String name) throws BuildException {
+    assertThat(ImageReference.parse(text, HERE)).isEqualTo(new ImageReference.InRegistry(name));
   }
 
   @Test
-  void registriesAreRefusedWithAWayOut() {
-    assertThatThrownBy(() -> ImageReference.parse("debian:12", HERE))
-        .hasMessageContaining("debian:12")
-        .hasMessageContaining("say oci:DIR")
-        .hasMessageNotContaining("--build-context");
+  void aLayoutHasAFolder() {
     assertThatThrownBy(() -> ImageReference.parse("oci:", HERE)).isInstanceOf(BuildException.class);
   }
 }

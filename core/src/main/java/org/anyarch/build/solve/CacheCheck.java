@@ -32,6 +32,11 @@ public final class CacheCheck {
                   || new TwinStore(store.twins()).isUnaltered(item.path())
               ? Optional.empty()
               : Optional.of("it is not what it was");
+      case IMAGE ->
+          !Files.exists(item.path(), LinkOption.NOFOLLOW_LINKS)
+                  || Digest.ofSha256(item.path()).hex().equals(item.path().getFileName().toString())
+              ? Optional.empty()
+              : Optional.of("it is not what it was");
       case STEP, LAYER -> {
         // What is used is not removed while it is read.
         String lock = CacheContent.lockName(item.kind(), item.path());

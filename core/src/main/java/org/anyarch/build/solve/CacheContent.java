@@ -28,7 +28,9 @@ public final class CacheContent {
     MOUNT,
     CONTEXT,
     /// A package that native twins come from, or a list of such.
-    TWIN;
+    TWIN,
+    /// A part of an image that was pulled from a registry.
+    IMAGE;
 
     /// As people read it.
     public String word() {
@@ -84,6 +86,18 @@ public final class CacheContent {
       items.add(
           new Item(Kind.TWIN, kept.path(), kept.bytes(), kept.lastUsed(), false, kept.what()));
     }
+    for (Path blob : imageParts()) {
+      add(
+          items,
+          () ->
+              new Item(
+                  Kind.IMAGE,
+                  blob,
+                  Files.size(blob),
+                  Files.getLastModifiedTime(blob, LinkOption.NOFOLLOW_LINKS).toInstant(),
+                  false,
+                  "part of an image of a registry"));
+    }
     items.sort(Comparator.comparing(Item::lastUsed));
     return items;
   }
@@ -103,6 +117,11 @@ public final class CacheContent {
 
   private List<Path> list(String folder) throws IOException {
     return Listing.of(store.home().resolve(folder));
+  }
+
+  private List<Path> imageParts() throws IOException {
+    Path blobs = store.images().resolve("blobs/sha256");
+    return Files.isDirectory(blobs) ? Listing.of(blobs, "[!.]*") : List.of();
   }
 
   private static List<Path> folders(Path cache) throws IOException {
@@ -207,7 +226,8 @@ public final class CacheContent {
     if (item.kind() == Kind.TWIN) {
       return new TwinStore(store.twins()).remove(item.path());
     }
-    if (item.kind() == Kind.CONTEXT) {
+    // Builds that still want such a part of an image get it again.
+    if (item.kind() == Kind.CONTEXT || item.kind() == Kind.IMAGE) {
       boolean there = Files.exists(item.path(), LinkOption.NOFOLLOW_LINKS);
       Trees.delete(item.path());
       return there;

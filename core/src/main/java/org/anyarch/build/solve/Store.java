@@ -45,6 +45,7 @@ public final class Store implements AutoCloseable {
   static final String MOUNTS = "mounts";
   static final String CONTEXTS = "contexts";
   static final String TWINS = "twins";
+  static final String IMAGES = "images";
   private static final List<String> FOLDERS = List.of(LAYERS, STEPS, MOUNTS, CONTEXTS);
 
   private final Path home;
@@ -172,6 +173,11 @@ public final class Store implements AutoCloseable {
   /// Where cache mounts are.
   Path cacheMounts() {
     return home.resolve(MOUNTS);
+  }
+
+  /// Where the layout of images is that were pulled from registries.
+  public Path images() {
+    return home.resolve(IMAGES);
   }
 
   /// Where the packages of native twins are.
