@@ -47,7 +47,7 @@ final class BuildCommand implements Command {
         "CONTEXT",
         """
         Builds the Containerfile in the folder CONTEXT for every platform of --platform, side by side, and writes one
-        OCI image index (for one platform: an image). RUN steps of other architectures are emulated in a private session;
+        OCI image index (for one platform: an image) to a folder or a registry. RUN steps of other architectures are emulated in a private session;
         nothing is registered on the host and no privilege is needed. The result depends on the input alone: two builds
         of one input have one digest. With CONTEXT - the context is an archive (tar, also compressed) from standard input,
         or the Containerfile alone; with -f - the Containerfile.""",
@@ -67,6 +67,9 @@ final class BuildCommand implements Command {
             new CommandSpec.Example(
                 "anyarch build --platform linux/amd64,linux/arm64,linux/s390x -t hello:1 -o oci:out .",
                 "an index of three platforms in the folder out"),
+            new CommandSpec.Example(
+                "anyarch build --platform linux/amd64,linux/arm64 --push -t example.org/team/app:1 .",
+                "the same in a registry"),
             new CommandSpec.Example(
                 "anyarch build --build-context debian=oci-layout://debian-layout -o oci:out .",
                 "FROM debian taken from an OCI layout"),

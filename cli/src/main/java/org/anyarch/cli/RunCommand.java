@@ -47,8 +47,8 @@ final class RunCommand implements Command {
         "IMAGE | --rootfs DIR [COMMAND [ARG...]]",
         """
         Runs COMMAND, or what the image says, in a container of the machine's OCI runtime (runc or crun) in a private
-        session. IMAGE is an OCI layout: oci:DIR or oci:DIR:TAG. Changes to an image's root are thrown away at the end.
-        Unless --network says otherwise the container shares the host's network. Exit status, signals, terminal and
+        session. IMAGE is in a registry (debian:13) or an OCI layout (oci:DIR, oci:DIR:TAG). Changes to its root are thrown
+        away at the end. Unless --network says otherwise the container shares the host's network. Exit status, signals, terminal and
         standard input are the program's. Emulated programs have native twins as in a build's steps.""",
         Stream.of(
                 List.of(
@@ -64,6 +64,8 @@ final class RunCommand implements Command {
             .toList(),
         true,
         List.of(
+            new CommandSpec.Example(
+                "anyarch run --platform linux/arm64 debian:13", "an image of a registry"),
             new CommandSpec.Example(
                 "anyarch run --platform linux/s390x oci:hello", "one platform of an image index"),
             new CommandSpec.Example(
