@@ -30,7 +30,12 @@ final class PemKey {
     if (!block.find()) {
       throw new InvalidKeySpecException("there is no block PRIVATE KEY in it");
     }
-    byte[] der = Base64.getMimeDecoder().decode(block.group(2));
+    byte[] der;
+    try {
+      der = Base64.getMimeDecoder().decode(block.group(2));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidKeySpecException("it is no base64", e);
+    }
     byte[] pkcs8 =
         switch (block.group(1)) {
           case "" -> der;

@@ -124,6 +124,13 @@ final class RegistriesConf {
     return conf;
   }
 
+  /// What one file alone says.
+  static RegistriesConf of(byte[] content, Path file) throws RegistryException {
+    RegistriesConf conf = new RegistriesConf(true);
+    conf.add(Tree.toml(content, file.toString(), RegistryException.Reason.SETTINGS), file);
+    return conf;
+  }
+
   private static List<Path> files(RegistrySettings settings) throws RegistryException {
     List<Path> files = new ArrayList<>();
     Path systems = settings.system("etc/containers/registries.conf");

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -56,35 +57,47 @@ record Tree(ObjectNode node, String what, RegistryException.Reason reason) {
 
   static Tree json(byte[] document, String what, RegistryException.Reason reason)
       throws RegistryException {
-    return read(Json.MAPPER, "JSON", document, what, reason);
+    requireSize(document, what, reason);
+    try {
+      return of(Json.MAPPER.readTree(document), what, reason);
+    } catch (JacksonException e) {
+      // The parser's words quote the document, and what is read here may be secret.
+      throw new RegistryException(reason, what + " is no valid JSON" + place(e) + ".");
+    }
   }
 
   static Tree toml(byte[] document, String what, RegistryException.Reason reason)
       throws RegistryException {
-    return read(Toml.MAPPER, "TOML", document, what, reason);
+    requireSize(document, what, reason);
+    try {
+      return of(Toml.MAPPER.readTree(document), what, reason);
+    } catch (JacksonException e) {
+      String why = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+      throw new RegistryException(
+          reason, what + " is no valid TOML" + place(e) + ": " + why + ".", e);
+    }
   }
 
-  private static Tree read(
-      ObjectMapper mapper,
-      String language,
-      byte[] document,
-      String what,
-      RegistryException.Reason reason)
+  private static void requireSize(byte[] document, String what, RegistryException.Reason reason)
       throws RegistryException {
     if (document.length > LARGEST) {
       throw new RegistryException(reason, what + " is larger than " + LARGEST + " bytes.");
     }
-    try {
-      if (mapper.readTree(document) instanceof ObjectNode object) {
-        return new Tree(object, what, reason);
-      }
-    } catch (JacksonException e) {
-      String why = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-      String where = e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
-      throw new RegistryException(
-          reason, what + " is no valid " + language + where + ": " + why + ".", e);
+  }
+
+  private static Tree of(JsonNode root, String what, RegistryException.Reason reason)
+      throws RegistryException {
+    if (root instanceof ObjectNode object) {
+      return new Tree(object, what, reason);
     }
     throw new RegistryException(reason, what + " is no table of keys and values.");
+  }
+
+  private static String place(JacksonException failure) {
+    TokenStreamLocation location = failure.getLocation();
+    return location == null
+        ? ""
+        : " in line " + location.getLineNr() + ", column " + location.getColumnNr();
   }
 
   private @Nullable JsonNode at(String key) {

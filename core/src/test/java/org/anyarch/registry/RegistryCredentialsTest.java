@@ -156,6 +156,16 @@ final class RegistryCredentialsTest {
   }
 
   @Test
+  void whatIsSecretIsNotQuoted() throws IOException {
+    write(AUTH, "{\"auths\":{\"a.io\":{\"auth\":c2VjcmV0}}}");
+
+    assertThatThrownBy(() -> lookup("a.io/x"))
+        .hasMessageContaining("line 1, column")
+        .hasMessageNotContaining("c2VjcmV0")
+        .hasNoCause();
+  }
+
+  @Test
   void anEmptyFileHoldsNothing() throws IOException, InterruptedException {
     write(AUTH, "\n");
     write(DOCKER, "{\"auths\":{\"a.io\":{}}}");
