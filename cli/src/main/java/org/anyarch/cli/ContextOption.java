@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.ImageReference;
@@ -15,8 +16,11 @@ final class ContextOption {
   static final Option BUILD_CONTEXT =
       Option.many(
           "build-context",
-          "NAME=DIR|oci-layout://DIR[:TAG]",
+          "NAME=DIR|oci-layout://DIR[:TAG]|docker-image://NAME",
           "a folder or an image for FROM NAME and COPY --from=NAME");
+
+  private static final List<String> SCHEMES =
+      List.of("oci:", "oci-layout://", "docker-image://", "docker://");
 
   private ContextOption() {}
 
@@ -47,17 +51,20 @@ final class ContextOption {
   private static ImageReference image(String name, String place, Context context)
       throws UsageException {
     try {
-      return ImageReference.parse(place, context.workingFolder());
+      if (SCHEMES.stream().anyMatch(place::startsWith)) {
+        return ImageReference.parse(place, context.workingFolder());
+      }
     } catch (BuildException e) {
-      throw new UsageException(
-          "--build-context "
-              + name
-              + "="
-              + place
-              + ": only folders and OCI layouts can be named; say "
-              + name
-              + "=DIR or oci-layout://DIR[:TAG]");
+      throw new UsageException("--build-context " + name + "=" + place + ": " + e.getMessage());
     }
+    throw new UsageException(
+        "--build-context "
+            + name
+            + "="
+            + place
+            + ": only folders and images can be named; say "
+            + name
+            + "=DIR, oci-layout://DIR[:TAG] or docker-image://NAME");
   }
 
   private static Path folder(String name, String place, Context context)

@@ -113,8 +113,8 @@ final class MainTest {
     assertThat(err()).hasLineCount(1).contains("nope").contains("-f");
     assertThat(run("build", "--check", "-f", folder.toString(), ".")).isEqualTo(1);
     assertThat(err()).hasLineCount(1).contains(folder + ": it is a folder").contains("-f");
-    assertThat(runWithContext("base=docker-image://x")).isEqualTo(2);
-    assertThat(err()).hasLineCount(1).contains("say base=DIR or oci-layout://DIR");
+    assertThat(runWithContext("base=ftp://x")).isEqualTo(2);
+    assertThat(err()).hasLineCount(1).contains("say base=DIR, oci-layout://DIR");
     assertThat(runWithContext("base=/nope")).isEqualTo(1);
     assertThat(err()).hasLineCount(1).contains("base=/nope is not a folder");
   }
