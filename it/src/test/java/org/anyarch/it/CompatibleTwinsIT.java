@@ -53,7 +53,7 @@ final class CompatibleTwinsIT {
     Processes.must(actor.folder(), "cp", "-r", files.toString(), "app");
     actor.write("app/x.c", PROTECTED);
     // Its paths, and where plugins lie.
-    for (String script : List.of("drivers", "links", "tools")) {
+    for (String script : List.of("links", "tools")) {
       String text = Files.readString(files.resolve(script));
       actor.write(
           "app/" + script,
@@ -129,7 +129,7 @@ final class CompatibleTwinsIT {
   @Test
   void nothingElseDiffers() throws IOException, InterruptedException {
     ready();
-    for (String script : List.of("drivers", "links", "tools")) {
+    for (String script : List.of("links", "tools")) {
       String steps =
           "FROM ready AS " + script + "\nCOPY . /src/\nRUN PATH=/w:$PATH sh /src/" + script + "\n";
 

@@ -199,7 +199,7 @@ final class ExecTwinsIT {
     assertThat(exec(mounts).out()).isNotEqualTo("0\n");
     assertThat(exec("runc --version; crun --version").out())
         .contains("runc version", "crun version");
-    assertThat(exec(mounts, "--accelerate=on").err()).contains("say exact or off");
+    assertThat(exec(mounts, "--accelerate=on").err()).contains("say exact, compatible or off");
   }
 
   @Test

@@ -49,7 +49,7 @@ final class RunTwinsIT {
     assertThat(image("--accelerate=off")).isEqualTo(EMULATED);
     assertThat(actor.left("work")).isEmpty();
     assertThat(actor.anyarch("run", "--accelerate=on", "oci:b").err())
-        .contains("--accelerate on: say exact or off");
+        .contains("--accelerate on: say exact, compatible or off");
   }
 
   /// A root folder in the actor's folder, of arm64. It has what the container of any `run` has
