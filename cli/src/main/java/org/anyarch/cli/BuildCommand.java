@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.BuildRequest;
@@ -17,6 +19,7 @@ import org.anyarch.cli.progress.Tee;
 import org.anyarch.cli.report.BuildReport;
 import org.anyarch.kernel.Kernel;
 import org.anyarch.oci.Descriptor;
+import org.anyarch.oci.Digest;
 import org.anyarch.oci.Layout;
 import org.anyarch.platform.Platform;
 import org.anyarch.session.Session;
@@ -125,6 +128,7 @@ final class BuildCommand implements Command {
     Kernel kernel = context.kernel().get();
     context.ending().hold(Thread.currentThread()::interrupt);
     Optional<Descriptor> built = Optional.empty();
+    SortedMap<String, Digest> bases = new TreeMap<>();
     TwinsUsed twins = new TwinsUsed();
     BuildReport report = new BuildReport(System::nanoTime);
     try (ProgressView progress = Tee.of(ProgressOptions.view(mode, context), twins, report);
@@ -144,6 +148,7 @@ final class BuildCommand implements Command {
         if (registry.isPresent()) {
           registries.push(Layout.open(request.output().folder()), result, registry.get());
         }
+        bases.putAll(registries.pinned());
         built = Optional.of(result);
       }
       new CacheLimit(stores.get()).apply(context, progress);
@@ -154,7 +159,7 @@ final class BuildCommand implements Command {
     }
     Descriptor result = built.orElseThrow();
     OutputOptions.page(arguments, context, report, "Built " + result.digest() + ".");
-    OutputOptions.report(arguments, context, result, request.output(), twins);
+    OutputOptions.report(arguments, context, result, request.output(), bases, twins);
     // Behind the view, which may be on the same terminal.
     context.out().println(result.digest());
     return ExitCode.DONE;

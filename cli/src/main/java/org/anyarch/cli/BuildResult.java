@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import org.anyarch.build.BuildRequest;
 import org.anyarch.kernel.Replacement;
 import org.anyarch.oci.Descriptor;
+import org.anyarch.oci.Digest;
 import org.anyarch.oci.Layout;
 import org.anyarch.oci.MediaType;
 import org.anyarch.twins.Mode;
@@ -21,22 +22,29 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param config of an image; empty for an index
 /// @param mode which twins were allowed
 /// @param twins that stood in for emulated programs, by platforms
+/// @param bases what images of registries were, by their names
 /// @param different what is known to differ by twins that are compatible only
 record BuildResult(
     Descriptor image,
     Optional<Descriptor> config,
     String name,
     Mode mode,
+    SortedMap<String, Digest> bases,
     SortedMap<String, List<UsedTwin>> twins,
     List<TwinsUsed.Different> different) {
-  static BuildResult of(Descriptor image, BuildRequest.Output output, Mode mode, TwinsUsed twins)
+  static BuildResult of(
+      Descriptor image,
+      BuildRequest.Output output,
+      Mode mode,
+      SortedMap<String, Digest> bases,
+      TwinsUsed twins)
       throws IOException {
     Optional<Descriptor> config =
         MediaType.isManifest(image.mediaType())
             ? Optional.of(Layout.open(output.folder()).manifest(image).config())
             : Optional.empty();
     return new BuildResult(
-        image, config, output.name(), mode, twins.byPlatform(), twins.different());
+        image, config, output.name(), mode, bases, twins.byPlatform(), twins.different());
   }
 
   /// The id of an image is the digest of its configuration; an index has its own only.
@@ -57,6 +65,10 @@ record BuildResult(
     }
     // Keys of our own: buildx has none for these.
     node.put("anyarch.accelerate", mode.toString());
+    if (!bases.isEmpty()) {
+      ObjectNode names = node.putObject("anyarch.bases");
+      bases.forEach((base, digest) -> names.put(base, digest.toString()));
+    }
     if (!twins.isEmpty()) {
       ObjectNode platforms = node.putObject("anyarch.twins");
       twins.forEach(

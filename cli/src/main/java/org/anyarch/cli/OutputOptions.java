@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.regex.Pattern;
 import org.anyarch.build.BuildException;
 import org.anyarch.build.BuildRequest;
@@ -16,6 +17,7 @@ import org.anyarch.build.export.ImageOptions;
 import org.anyarch.cli.report.BuildReport;
 import org.anyarch.kernel.Failures;
 import org.anyarch.oci.Descriptor;
+import org.anyarch.oci.Digest;
 import org.anyarch.registry.RegistryException;
 import org.anyarch.registry.RegistryReference;
 
@@ -75,7 +77,7 @@ final class OutputOptions {
         registry(arguments).isPresent()
             ? stores.get().workFolder("pushed").resolve("layout")
             : context.workingFolder().resolve(requireLayout(arguments)),
-        tag(arguments),
+        registry(arguments).orElse(tag(arguments)),
         epoch(arguments, context),
         options(arguments));
   }
@@ -97,7 +99,12 @@ final class OutputOptions {
     }
     String name = output.substring(REGISTRY.length());
     try {
-      return Optional.of(RegistryReference.parse(name).toString());
+      RegistryReference target = RegistryReference.parse(name);
+      if (target.digest() != null) {
+        throw new UsageException(
+            "--output " + output + ": the digest is what the build comes to; say NAME[:TAG]");
+      }
+      return Optional.of(target.toString());
     } catch (RegistryException e) {
       throw new UsageException("--output " + output + ": " + e.getMessage());
     }
@@ -213,9 +220,10 @@ final class OutputOptions {
       Context context,
       Descriptor result,
       BuildRequest.Output output,
+      SortedMap<String, Digest> bases,
       TwinsUsed twins)
       throws UsageException, IOException {
-    BuildResult built = BuildResult.of(result, output, Acceleration.mode(arguments), twins);
+    BuildResult built = BuildResult.of(result, output, Acceleration.mode(arguments), bases, twins);
     for (String file : arguments.values(IID_FILE)) {
       BuildResult.write(context.workingFolder().resolve(file), built.id());
     }

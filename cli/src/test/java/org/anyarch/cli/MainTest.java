@@ -121,6 +121,24 @@ final class MainTest {
 
   @ParameterizedTest
   @CsvSource({
+    "-o registry:, names no image",
+    "-o registry:x/Upper, small letters",
+    "-o registry:x@sha256:0000000000000000000000000000000000000000000000000000000000000000, NAME[:TAG]",
+    "--push, --tag NAME[:TAG]",
+    "--push -t x -o oci:y, say one of them",
+    "-o docker://x, registry:NAME[:TAG]",
+    "--push -t x --pull=sometimes, say newer",
+    "--push -t x --tls-verify=maybe, say true or false",
+  })
+  void whereAnImageGoesAndComesFromIsSaidRightly(String words, String message) {
+    List<String> line = new ArrayList<>(List.of("build", "-f", "/dev/null", "."));
+    line.addAll(List.of(words.split(" ", -1)));
+    assertThat(run(line.toArray(String[]::new))).isEqualTo(2);
+    assertThat(err()).hasLineCount(1).contains(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "a:b:c, is no NAME[:TAG]",
     "x/Upper:1, small letters",
     "x:, is no NAME[:TAG]",

@@ -99,9 +99,8 @@ public final class RegistryImages implements AutoCloseable {
 
   /// Gives a registry an image with everything below it; what the registry has does not travel.
   ///
-  /// @param name as users write it
-  /// @return the whole name
-  public String push(Layout layout, Descriptor image, String name)
+  /// @param name as users write it, without a digest
+  public void push(Layout layout, Descriptor image, String name)
       throws IOException, InterruptedException {
     RegistryReference target = RegistryReference.parse(name);
     List<Descriptor> manifests = new ArrayList<>();
@@ -123,7 +122,6 @@ public final class RegistryImages implements AutoCloseable {
         client().put(top ? target : target.withDigest(manifest.digest()), raw);
       }
     }
-    return target.toString();
   }
 
   private static boolean isManifest(Descriptor part) {

@@ -65,7 +65,7 @@ final class PerlTwinsIT {
         FROM oci:../b
         COPY Foo.pm /etc/perl/Debconf/FrontEnd/Foo.pm
         RUN <<'SCRIPT'
-        exec > /said 2>&1; chmod 1777 /tmp; mkdir -p /work; cd /work
+        exec > /said 2>&1; chmod 1777 /tmp; mkdir -p /trial; cd /trial
         %s
         rm -rf /tmp/* /var/log /var/cache/debconf/*-old
         SCRIPT
@@ -128,7 +128,7 @@ final class PerlTwinsIT {
         printf 'Template: p/q\\nType: string\\nDefault: d\\nDescription: What?\\n Long.\\n\\nTemplate: p/b\\nType: boolean\\nDefault: true\\nDescription: Is it?\\n' > p/DEBIAN/templates
         printf '#!/bin/sh\\n. /usr/share/debconf/confmodule\\ndb_input low p/q || true\\ndb_go || true\\ndb_get p/q\\necho "config: $RET $*" >&2\\n' > p/DEBIAN/config
         printf '#!/bin/sh\\n. /usr/share/debconf/confmodule\\ndb_get p/b\\necho "postinst: $RET" >&2\\ndb_set p/q other\\ndb_stop\\n' > p/DEBIAN/postinst; chmod 755 p/DEBIAN/config p/DEBIAN/postinst
-        SOURCE_DATE_EPOCH=1000000000 dpkg-deb -b p p.deb; export DEBIAN_FRONTEND=noninteractive; echo 'p p/b boolean false' | debconf-set-selections -v; ls /work/*.deb | dpkg-preconfigure --terse -f noninteractive /work/p.deb; dpkg -i p.deb; dpkg-reconfigure p; debconf-show p | sort; echo 'get p/q' | debconf-communicate p
+        SOURCE_DATE_EPOCH=1000000000 dpkg-deb -b p p.deb; export DEBIAN_FRONTEND=noninteractive; echo 'p p/b boolean false' | debconf-set-selections -v; ls /trial/*.deb | dpkg-preconfigure --terse -f noninteractive /trial/p.deb; dpkg -i p.deb; dpkg-reconfigure p; debconf-show p | sort; echo 'get p/q' | debconf-communicate p
         debconf-show --listowners | sort; debconf-escape -e < /etc/passwd; debconf-copydb configdb pipe --config=Name:pipe --config=Driver:Pipe --config=InFd:none | sort; debconf-apt-progress --config 2>&1 | head -3; debconf-get-selections 2>&1; echo PURGE | debconf-communicate p; dpkg -P p; sed -i s/[0-9:]*$// /etc/shadow 2>/dev/null
         """,
         """

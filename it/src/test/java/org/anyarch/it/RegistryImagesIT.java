@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.Map;
 import org.anyarch.oci.Digest;
 import org.junit.jupiter.api.AfterAll;
@@ -64,9 +65,12 @@ final class RegistryImagesIT {
             "build",
             "-q",
             "--platform=linux/amd64,linux/arm64",
+            "--metadata-file=made.json",
             "-o",
             "oci:out",
             "next"));
+    assertThat(Files.readString(actor.folder().resolve("made.json")))
+        .contains("\"" + registry.host() + "/" + name + "\" : \"" + digest + "\"");
     assertThat(
             Processes.must(
                 actor.folder(),
