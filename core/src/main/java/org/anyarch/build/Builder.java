@@ -126,6 +126,14 @@ public final class Builder implements AutoCloseable {
       throws BuildException, ContainerfileException, IOException, InterruptedException {
     try {
       return uninterrupted(request, registries);
+    } catch (BuildException | ContainerfileException e) {
+      // An image of a registry was asked for when the interrupt came.
+      if (Thread.interrupted()) {
+        InterruptedException interrupted = new InterruptedException();
+        interrupted.initCause(e);
+        throw interrupted;
+      }
+      throw e;
     } catch (ClosedByInterruptException | FileLockInterruptionException e) {
       // What an interrupt makes of reading a file and of waiting for a lock; it leaves its mark on
       // the thread, which the exception stands for.

@@ -58,6 +58,10 @@ public final class RegistryImages implements AutoCloseable {
   private final Policy policy;
   private final Progress progress;
   private final Map<RegistryReference, Descriptor> resolved = new ConcurrentHashMap<>();
+
+  /// Asked again for each stage and platform, a registry that does not answer would hold up all.
+  private final Map<RegistryReference, RegistryException> failed = new ConcurrentHashMap<>();
+
   private final ConcurrentMap<Object, Object> locks = new ConcurrentHashMap<>();
   private Optional<RegistryClient> client = Optional.empty();
 
@@ -88,7 +92,7 @@ public final class RegistryImages implements AutoCloseable {
       Descriptor image;
       synchronized (locks.computeIfAbsent(reference, _ -> new Object())) {
         Descriptor known = resolved.get(reference);
-        image = known == null ? resolve(reference, own) : known;
+        image = known == null ? resolveOnce(reference, own) : known;
         resolved.put(reference, image);
       }
       return new Pulled(own.from((blob, file) -> fetch(reference, blob, file, own)), image);
@@ -174,6 +178,20 @@ public final class RegistryImages implements AutoCloseable {
       client = Optional.of(RegistryClient.of(settings));
     }
     return client.get();
+  }
+
+  private Descriptor resolveOnce(RegistryReference reference, Layout own)
+      throws IOException, InterruptedException {
+    RegistryException before = failed.get(reference);
+    if (before != null) {
+      throw before;
+    }
+    try {
+      return resolve(reference, own);
+    } catch (RegistryException e) {
+      failed.put(reference, e);
+      throw e;
+    }
   }
 
   private Descriptor resolve(RegistryReference reference, Layout own)

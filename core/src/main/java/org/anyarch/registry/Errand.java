@@ -134,6 +134,16 @@ record Errand(String action, Endpoint endpoint, boolean standsIn, Set<String> sc
     return false;
   }
 
+  /// Whether the name of the other side stands for no address, which seldom passes.
+  static boolean isUnknown(IOException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Java's words for an answer that is no TLS; it has no type for it.
   private static boolean isPlain(Throwable cause) {
     return cause instanceof SSLException

@@ -64,6 +64,8 @@ final class Requests implements AutoCloseable {
       throw new InterruptedException();
     }
     boolean passes = !(failure instanceof RegistryException) && !Errand.isDistrust(failure);
+    // Who is without a network waits for nothing.
+    passes &= !Errand.isUnknown(failure) || attempts.failed() == 0;
     if (!passes || !attempts.again(failure instanceof PassingException p ? p.headers() : null)) {
       throw errand.broken(failure, attempts.failed());
     }

@@ -3,6 +3,9 @@ package org.anyarch.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Map;
@@ -140,5 +143,41 @@ final class RegistryImagesIT {
     assertThat(Images.succeed(outcome).err()).contains("what was pulled before serves");
     Images.succeed(actor.anyarch("build", "-q", "--pull=never", "-o", "oci:out", "next"));
     assertThat(actor.anyarch("cache", "du").out()).contains("image");
+  }
+
+  /// Who has no network waits for nothing, and each stage asks for the same image.
+  @Test
+  void anUnknownHostIsNamedAndNotAskedAgainAndAgain() throws IOException, InterruptedException {
+    Actor actor = Machine.root();
+    actor.write("app/Containerfile", "FROM nowhere.invalid/x AS a\nFROM nowhere.invalid/x\n");
+
+    Outcome outcome = actor.anyarch("build", "-q", "-o", "oci:out", "app");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.err())
+        .hasLineCount(1)
+        .contains("nowhere.invalid/x", "cannot be resolved", "https_proxy")
+        .doesNotContain("attempts");
+  }
+
+  @Test
+  void anInterruptEndsTheWaitingForARegistry() throws IOException, InterruptedException {
+    Actor actor = Machine.root();
+    try (ServerSocket silent = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+      actor.write("app/Containerfile", "FROM localhost:" + silent.getLocalPort() + "/x\n");
+      ProcessBuilder build =
+          new ProcessBuilder(actor.command(Map.of(), "build", "-q", "-o", "oci:out", "app"))
+              .directory(actor.folder().toFile())
+              .redirectErrorStream(true);
+      build.environment().putAll(actor.environment(Map.of()));
+      Process process = build.start();
+      try (Socket asked = silent.accept()) {
+        assertThat(asked.isConnected()).isTrue();
+        Processes.must(actor.folder(), "kill", "-INT", String.valueOf(process.pid()));
+
+        assertThat(process.waitFor()).isEqualTo(130);
+      }
+      assertThat(actor.left("work")).isEmpty();
+    }
   }
 }
