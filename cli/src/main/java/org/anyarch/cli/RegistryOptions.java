@@ -1,5 +1,6 @@
 package org.anyarch.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.anyarch.build.Progress;
@@ -57,6 +58,9 @@ final class RegistryOptions {
     RegistrySettings settings = RegistrySettings.of(context.environment());
     if (arguments.has(AUTHFILE)) {
       Path file = context.workingFolder().resolve(arguments.value(AUTHFILE).orElse(""));
+      if (!Files.isReadable(file) || Files.isDirectory(file)) {
+        throw new UsageException("--authfile " + file + ": there is no such file to read");
+      }
       settings = settings.withAuthFile(file);
     }
     String verify = arguments.value(TLS_VERIFY).orElse("true");

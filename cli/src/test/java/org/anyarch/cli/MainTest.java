@@ -129,6 +129,7 @@ final class MainTest {
     "-o docker://x, registry:NAME[:TAG]",
     "--push -t x --pull=sometimes, say newer",
     "--push -t x --tls-verify=maybe, say true or false",
+    "--push -t x --authfile nowhere, no such file",
   })
   void whereAnImageGoesAndComesFromIsSaidRightly(String words, String message) {
     List<String> line = new ArrayList<>(List.of("build", "-f", "/dev/null", "."));

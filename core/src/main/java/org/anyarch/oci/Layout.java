@@ -196,6 +196,10 @@ public final class Layout {
     if (source.isPresent() && !has(blob)) {
       Files.createDirectories(blobs());
       source.get().fetch(blob, file);
+      if (lasting) {
+        Partial.sync(file);
+        Partial.sync(blobs());
+      }
     }
     // A pipe of that name would wait for a writer for ever.
     if (!Files.isRegularFile(file)) {

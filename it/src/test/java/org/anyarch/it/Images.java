@@ -24,6 +24,18 @@ final class Images {
     actor.give(actor.folder().resolve("base-context"));
   }
 
+  /// What the newest layer with that file in a layout of the actor's has there.
+  static String file(Actor actor, String layout, String file) {
+    return Processes.must(
+        actor.folder(),
+        "sh",
+        "-c",
+        "for b in $(ls -t $1/blobs/sha256); do tar -xzOf $1/blobs/sha256/$b $2 2>/dev/null && break; done; true",
+        "sh",
+        layout,
+        file);
+  }
+
   private static synchronized Path built(List<String> platforms)
       throws IOException, InterruptedException {
     Path built = BASES.get(platforms);

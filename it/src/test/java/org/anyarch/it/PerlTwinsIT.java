@@ -87,15 +87,7 @@ final class PerlTwinsIT {
   }
 
   private static String said(String mode) {
-    return Processes.must(
-        actor.folder(),
-        "sh",
-        "-c",
-        "for d in $(ls -t "
-            + mode
-            + "/blobs/sha256); do tar -xzOf "
-            + mode
-            + "/blobs/sha256/$d said 2>/dev/null && break; done; true");
+    return Images.file(actor, mode, "said");
   }
 
   private static boolean isNative() throws IOException {

@@ -94,19 +94,7 @@ final class TwinIdentitiesIT {
   }
 
   private static String said(String mode) {
-    return Processes.must(
-        actor.folder(),
-        "sh",
-        "-c",
-        "for d in "
-            + mode
-            + "/blobs/sha256/*; do tar -xzOf $d said 2>/dev/null > said-"
-            + mode
-            + " && cat said-"
-            + mode
-            + " && rm said-"
-            + mode
-            + "; done; true");
+    return Images.file(actor, mode, "said");
   }
 
   @Test
